@@ -1,0 +1,110 @@
+namespace OrleansNotify;
+
+/// <summary>
+/// One user: preferences, addresses and messages. The grain's key is the user id: 1 to 128 printable ASCII characters without spaces.
+/// Methods throw <see cref="StoreUnavailableException"/> while the store does not answer, but for <see cref="Send"/>, whose receipt says so.
+/// </summary>
+[Alias("notify.IUserGrain")]
+public interface IUserGrain : IGrainWithStringKey
+{
+    /// <summary>Asks for a message to this user. Once the receipt says accepted or deferred, the message is stored.</summary>
+    [Alias("Send")]
+    Task<Receipt> Send(SendRequest request);
+
+    /// <summary>A message with its timeline; null if there is none, or it was settled longer ago than the history reaches.</summary>
+    [Alias("GetMessage")]
+    Task<MessageView?> GetMessage(Guid messageId);
+
+    /// <summary>The user's messages, newest first.</summary>
+    /// <param name="cursor">The previous page's <see cref="Page{T}.NextCursor"/>, or null for the first page.</param>
+    /// <param name="limit">1 to 100.</param>
+    [Alias("ListMessages")]
+    Task<Page<MessageView>> ListMessages(string? cursor, int limit);
+
+    /// <summary>Withdraws a message that is neither settled nor being sent at this moment.</summary>
+    [Alias("Cancel")]
+    Task<CancelResult> Cancel(Guid messageId);
+
+    /// <summary>The user's addresses; null for an unknown user.</summary>
+    [Alias("GetUser")]
+    Task<UserView?> GetUser();
+
+    /// <summary>Sets the user's addresses and locale, and makes the user known. A new address is enabled.</summary>
+    [Alias("SetUser")]
+    Task<ChangeResult> SetUser(UserUpdate update);
+
+    /// <summary>The user's preferences; null for an unknown user.</summary>
+    [Alias("GetPreferences")]
+    Task<Preferences?> GetPreferences();
+
+    /// <summary>Sets the user's preferences, and makes the user known.</summary>
+    [Alias("SetPreferences")]
+    Task<ChangeResult> SetPreferences(Preferences preferences);
+
+    /// <summary>Adds a push device, or replaces the one with the same endpoint; makes the user known. At most 20 devices.</summary>
+    [Alias("AddPushSubscription")]
+    Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription);
+
+    /// <summary>Takes a push device away; false if there is none with this id.</summary>
+    [Alias("RemovePushSubscription")]
+    Task<bool> RemovePushSubscription(string subscriptionId);
+
+    /// <summary>Switches off a template type for this user, as the signed link in a mail does; false for an unknown user.</summary>
+    [Alias("Unsubscribe")]
+    Task<bool> Unsubscribe(string type);
+}
+
+/// <summary>What became of a cancel.</summary>
+[GenerateSerializer, Alias("notify.CancelResult")]
+public enum CancelResult
+{
+    /// <summary>The message is settled as cancelled.</summary>
+    Cancelled,
+
+    /// <summary>There is no such message.</summary>
+    NotFound,
+
+    /// <summary>An attempt is running.</summary>
+    Sending,
+
+    /// <summary>The message was settled before.</summary>
+    Settled,
+}
+
+/// <summary>Whether a change was made; if not, what is wrong with each field, by its JSON name.</summary>
+[GenerateSerializer, Immutable, Alias("notify.ChangeResult")]
+public record ChangeResult
+{
+    /// <summary>What is wrong with each field; empty when the change was made.</summary>
+    [Id(0)]
+    public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>();
+
+    /// <summary>Whether the change was made.</summary>
+    public bool Succeeded => Errors.Count == 0;
+}
+
+/// <summary>The answer to a new push device.</summary>
+[GenerateSerializer, Immutable, Alias("notify.AddPushSubscriptionResult")]
+public sealed record AddPushSubscriptionResult : ChangeResult
+{
+    /// <summary>The subscription's id; null if it was not added.</summary>
+    [Id(0)]
+    public string? Id { get; init; }
+}
+
+/// <summary>The store did not answer, or its answer was lost: what was asked may or may not have been done. Try again.</summary>
+[GenerateSerializer, Alias("notify.StoreUnavailableException")]
+public sealed class StoreUnavailableException : Exception
+{
+    /// <summary>Makes one.</summary>
+    public StoreUnavailableException()
+        : base("The store did not answer. What was asked may or may not have been done; it is safe to ask again.")
+    {
+    }
+
+    /// <summary>Makes one, with the fault behind it.</summary>
+    public StoreUnavailableException(Exception inner)
+        : base("The store did not answer. What was asked may or may not have been done; it is safe to ask again.", inner)
+    {
+    }
+}

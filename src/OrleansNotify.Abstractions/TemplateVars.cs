@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansNotify;
+
+/// <summary>
+/// The variables of a template: one JSON object, kept as its text. Immutable; equal when the texts are equal.
+/// At most 16 KiB of UTF-8, or the request is rejected.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("notify.TemplateVars")]
+[JsonConverter(typeof(TemplateVarsConverter))]
+public sealed record TemplateVars
+{
+    /// <summary>No variables.</summary>
+    public static TemplateVars Empty { get; } = new("{}");
+
+    private TemplateVars(string json) => Json = json;
+
+    /// <summary>The JSON object's text, without white space between its tokens.</summary>
+    [Id(0)]
+    public string Json { get; }
+
+    /// <summary>Reads the text of a JSON object.</summary>
+    /// <exception cref="JsonException">The text is not JSON, or not an object.</exception>
+    public static TemplateVars Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return From(document.RootElement);
+    }
+
+    /// <summary>Takes a JSON object.</summary>
+    /// <exception cref="JsonException">The element is not an object.</exception>
+    public static TemplateVars From(JsonElement element) => element.ValueKind == JsonValueKind.Object
+        ? new TemplateVars(JsonSerializer.Serialize(element))
+        : throw new JsonException("Template variables are a JSON object.");
+
+    /// <summary>Takes names and values; a value may be anything that System.Text.Json can write.</summary>
+    public static TemplateVars From(IReadOnlyDictionary<string, object?> values) => From(JsonSerializer.SerializeToElement(values));
+
+    /// <summary>The size of the text in UTF-8, in bytes.</summary>
+    [JsonIgnore]
+    public int SizeInBytes => Encoding.UTF8.GetByteCount(Json);
+}
+
+internal sealed class TemplateVarsConverter : JsonConverter<TemplateVars>
+{
+    public override TemplateVars Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return TemplateVars.From(document.RootElement);
+    }
+
+    public override void Write(Utf8JsonWriter writer, TemplateVars value, JsonSerializerOptions options) => writer.WriteRawValue(value.Json);
+}

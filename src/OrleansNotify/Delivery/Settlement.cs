@@ -1,0 +1,6 @@
+namespace OrleansNotify.Delivery;
+
+/// <summary>What follows an outcome.</summary>
+internal static class Settlement
+{
+}

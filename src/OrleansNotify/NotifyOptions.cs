@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+
+namespace OrleansNotify;
+
+/// <summary>The cluster's settings, read and checked once at start. A channel without settings is null: not configured.</summary>
+internal sealed record NotifyOptions
+{
+    /// <summary>Prefix of every key in Redis.</summary>
+    public required string ServiceId { get; init; }
+
+    /// <summary>Where people reach the API: the base of unsubscribe links and of relative links in templates. No trailing slash.</summary>
+    public required string PublicUrl { get; init; }
+
+    public EmailOptions? Email { get; init; }
+    public TelegramOptions? Telegram { get; init; }
+    public PushOptions? Push { get; init; }
+
+    /// <summary>Sends of one channel that may run at a time on one silo; campaign messages may use three quarters of it.</summary>
+    public int Room { get; init; } = 1000;
+
+    public bool IsConfigured(Channel channel) => channel switch
+    {
+        Channel.Push => Push is not null,
+        Channel.Telegram => Telegram is not null,
+        _ => Email is not null,
+    };
+}
+
+internal enum SmtpSecurity
+{
+    /// <summary>TLS on port 465, else STARTTLS, required unless the host is loopback.</summary>
+    Auto,
+    None,
+    StartTls,
+    Tls,
+}
+
+internal sealed record EmailOptions
+{
+    public required string Host { get; init; }
+    public required int Port { get; init; }
+    public string? User { get; init; }
+    public string? Password { get; init; }
+    public SmtpSecurity Security { get; init; }
+
+    /// <summary>The sender, such as <c>Alerts &lt;alerts@b.example&gt;</c>; on the allow-list, which is checked at start.</summary>
+    public required string From { get; init; }
+
+    public override string ToString() => $"{Host}:{Port} ({Security})";
+}
+
+internal sealed record TelegramOptions
+{
+    public required string BotToken { get; init; }
+
+    /// <summary>Scheme and authority alone.</summary>
+    public string ApiBaseUrl { get; init; } = "https://api.telegram.org";
+
+    public override string ToString() => ApiBaseUrl;
+}
+
+internal sealed record PushOptions
+{
+    /// <summary>base64url, uncompressed point.</summary>
+    public required string VapidPublicKey { get; init; }
+
+    /// <summary>base64url, 32 bytes.</summary>
+    public required string VapidPrivateKey { get; init; }
+
+    public required string ClaimEmail { get; init; }
+
+    /// <summary>Replaces the built-in list of push services where it is not empty.</summary>
+    public ImmutableArray<string> AllowedOrigins { get; init; } = [];
+
+    public override string ToString() => $"VAPID {VapidPublicKey}";
+}
