@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -15,6 +16,10 @@ public sealed record TemplateVars
     /// <summary>No variables.</summary>
     public static TemplateVars Empty { get; } = new("{}");
 
+    // Letters stay as they are: escaped, a Cyrillic text would be counted, stored and sent at three times its size.
+    private static readonly JsonSerializerOptions Text = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
     private TemplateVars(string json) => Json = json;
 
     /// <summary>The JSON object's text, without white space between its tokens.</summary>
@@ -22,18 +27,18 @@ public sealed record TemplateVars
     public string Json { get; }
 
     /// <summary>Reads the text of a JSON object.</summary>
-    /// <exception cref="JsonException">The text is not JSON, or not an object.</exception>
-    public static TemplateVars Parse(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return From(document.RootElement);
-    }
+    /// <exception cref="JsonException">The text is not JSON, or not an object, or it names a variable twice, or holds half a surrogate pair.</exception>
+    public static TemplateVars Parse(string json) => From(JsonElement.Parse(json));
 
     /// <summary>Takes a JSON object.</summary>
-    /// <exception cref="JsonException">The element is not an object.</exception>
-    public static TemplateVars From(JsonElement element) => element.ValueKind == JsonValueKind.Object
-        ? new TemplateVars(JsonSerializer.Serialize(element))
-        : throw new JsonException("Template variables are a JSON object.");
+    /// <exception cref="JsonException">The element is not an object, or it names a variable twice, or holds half a surrogate pair.</exception>
+    public static TemplateVars From(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object) throw new JsonException("Template variables are a JSON object.");
+        var json = JsonSerializer.Serialize(element, Text);
+        _ = JsonElement.Parse(json, Once);
+        return new TemplateVars(json);
+    }
 
     /// <summary>Takes names and values; a value may be anything that System.Text.Json can write.</summary>
     public static TemplateVars From(IReadOnlyDictionary<string, object?> values) => From(JsonSerializer.SerializeToElement(values));
@@ -46,10 +51,7 @@ public sealed record TemplateVars
 internal sealed class TemplateVarsConverter : JsonConverter<TemplateVars>
 {
     public override TemplateVars Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        using var document = JsonDocument.ParseValue(ref reader);
-        return TemplateVars.From(document.RootElement);
-    }
+        => TemplateVars.From(JsonElement.ParseValue(ref reader));
 
     public override void Write(Utf8JsonWriter writer, TemplateVars value, JsonSerializerOptions options) => writer.WriteRawValue(value.Json);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrleansNotify;
 
@@ -88,6 +89,7 @@ public sealed record PushSubscription
 
     /// <summary>The browser's hint when it ends, in milliseconds since 1970; kept by browsers as null.</summary>
     [Id(1)]
+    [JsonPropertyName("expirationTime")]
     public double? ExpirationTime { get; init; }
 
     /// <summary>The device's keys.</summary>
