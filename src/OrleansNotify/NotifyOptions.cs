@@ -18,6 +18,17 @@ internal sealed record NotifyOptions
     /// <summary>Sends of one channel that may run at a time on one silo; campaign messages may use three quarters of it.</summary>
     public int Room { get; init; } = 1000;
 
+    /// <summary>The channels' limits; a channel that is not named has none.</summary>
+    public ImmutableDictionary<Channel, RateLimiting.RateLimit> Limits { get; init; } = ImmutableDictionary<Channel, RateLimiting.RateLimit>.Empty;
+
+    public RateLimiting.RateLimit? LimitOf(Channel channel) => Limits.GetValueOrDefault(channel);
+
+    /// <summary>How much of a user's settled messages is kept.</summary>
+    public Users.HistoryLimits History { get; init; } = Users.HistoryLimits.Default;
+
+    /// <summary>Whether scripts are told the silo's time instead of asking the store's own clock: for tests whose clock is not the world's.</summary>
+    public bool StoreFollowsClock { get; init; }
+
     public bool IsConfigured(Channel channel) => channel switch
     {
         Channel.Push => Push is not null,

@@ -1,11 +1,41 @@
+using OrleansNotify.Delivery;
+
 namespace OrleansNotify.Users;
 
-/// <summary>What the cluster itself asks of a user's grain; not for clients.</summary>
+/// <summary>The side of a user's grain that the cluster itself calls.</summary>
 [Alias("notify.IUserDelivery")]
 internal interface IUserDelivery : IGrainWithStringKey
 {
-    /// <summary>What is stored of the user; null for an unknown user.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    /// <summary>The profile; null for an unknown user.</summary>
     [Alias("GetProfile")]
     Task<Profile?> GetProfile();
+
+    /// <summary>The agenda says that it is time to look at these messages.</summary>
+    [Alias("Wake")]
+    Task Wake(Guid[] messages);
+
+    /// <summary>A channel has a turn for a message that waits in its lane: until a time of the store's clock, where the channel has a limit.</summary>
+    [Alias("TakeTurn")]
+    Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, DateTimeOffset? goodUntil);
+
+    /// <summary>An attempt has ended. Answered once that is stored, or does not matter any more.</summary>
+    [Alias("Settle")]
+    Task Settle(Guid message, int attempt, Channel channel, Outcome outcome, TimeSpan duration);
+}
+
+/// <summary>What a user made of a turn.</summary>
+[GenerateSerializer, Alias("notify.TurnResult")]
+internal enum TurnResult
+{
+    /// <summary>An attempt has begun.</summary>
+    Begun,
+
+    /// <summary>The message is not in this lane any more; the turn is free for another.</summary>
+    NotWaiting,
+
+    /// <summary>The turn was over before the begin was stored.</summary>
+    TooLate,
+
+    /// <summary>The silo has no room for another send.</summary>
+    NoRoom,
 }

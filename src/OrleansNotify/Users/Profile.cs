@@ -6,6 +6,8 @@ namespace OrleansNotify.Users;
 [GenerateSerializer, Immutable, Alias("notify.Profile")]
 internal sealed record Profile
 {
+    public const string DefaultLocale = "en";
+
     /// <summary>Whether it was ever written.</summary>
     [Id(0)]
     public bool Known { get; init; }
@@ -14,7 +16,7 @@ internal sealed record Profile
     public Preferences Preferences { get; init; } = new();
 
     [Id(2)]
-    public string Locale { get; init; } = "en";
+    public string Locale { get; init; } = DefaultLocale;
 
     [Id(3)]
     public Addresses Addresses { get; init; } = new();
@@ -22,6 +24,23 @@ internal sealed record Profile
     /// <summary>Addresses that are not used any more, at most one for each channel.</summary>
     [Id(4)]
     public ImmutableArray<DisabledAddress> Disabled { get; init; } = [];
+
+    public UserView View() => new()
+    {
+        Email = Addresses.Email,
+        TelegramChatId = Addresses.TelegramChatId,
+        Locale = Locale,
+        Disabled = Disabled,
+        PushSubscriptions =
+        [
+            .. Addresses.Devices.Select(device => new PushSubscriptionView
+            {
+                Id = device.Id,
+                EndpointHost = new Uri(device.Endpoint).Host,
+                CreatedAt = device.CreatedAt,
+            }),
+        ],
+    };
 }
 
 /// <summary>Where a user can be reached.</summary>

@@ -1,0 +1,22 @@
+using OrleansNotify.Storage;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Agenda;
+
+/// <summary>Takes due entries from the agenda's shards.</summary>
+internal sealed class AgendaStore(IConnectionMultiplexer redis, Keys keys, StoreClock clock)
+{
+    private static readonly string TakeScript = Script.Read("OrleansNotify.Agenda.take.lua");
+
+    /// <summary>How far ahead an entry is pushed when it is taken: when it comes back if nobody puts it right.</summary>
+    private static readonly TimeSpan Push = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<MessageKey[]> Take(int shard, int count) => StoreFault.Guard(async () =>
+    {
+        var answer = (RedisValue[])(await redis.GetDatabase().ScriptEvaluateAsync(
+            TakeScript, [keys.Agenda(shard)], [clock.ForScript, count, (long)Push.TotalMilliseconds]))!;
+        clock.Observe(StoreClock.FromMicroseconds((long)answer[0]));
+        return answer[1..].Select(member => MessageKey.Parse(member!)).ToArray();
+    });
+}

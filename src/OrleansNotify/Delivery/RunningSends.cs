@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using OrleansNotify.Metrics;
+using OrleansNotify.Storage;
+using OrleansNotify.Users;
+
+namespace OrleansNotify.Delivery;
+
+/// <summary>
+/// This silo's sends that run, those whose outcome is not stored yet included. Entered before the begin's commit. It bounds them (room),
+/// runs them outside any grain's turn, and drains them at a shutdown.
+/// </summary>
+internal sealed partial class RunningSends(
+    IEnumerable<IChannelSender> senders, IGrainFactory grains, NotifyOptions options, TimeProvider clock, StoreClock storeClock,
+    NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
+{
+    private static readonly TimeSpan OfferAgain = TimeSpan.FromSeconds(1);
+
+    private readonly ImmutableDictionary<Channel, IChannelSender> _senders = senders.ToImmutableDictionary(sender => sender.Channel);
+    private readonly ConcurrentDictionary<(Guid Message, int Attempt), RunningSend> _table = new();
+    private readonly int[] _running = new int[Enum.GetValues<Channel>().Length];
+    private readonly LastSent[] _lastSent = [.. Enum.GetValues<Channel>().Select(_ => new LastSent())];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _closed;
+
+    public IChannelSender SenderOf(Channel channel) => _senders[channel];
+
+    /// <summary>Takes a place for an attempt; null where there is no room, or the silo is stopping.</summary>
+    public RunningSend? TryEnter(string user, Guid message, int attempt, Channel channel, Priority priority)
+    {
+        var most = priority == Priority.Campaign ? options.Room * 3 / 4 : options.Room;
+        if (_closed) return null;
+        if (Interlocked.Increment(ref _running[(int)channel]) > most)
+        {
+            Interlocked.Decrement(ref _running[(int)channel]);
+            return null;
+        }
+
+        RunningSend send = new(user, message, attempt, channel);
+        _table[(message, attempt)] = send;
+        return send;
+    }
+
+    /// <summary>Gives a place back: the begin was not made, or the outcome is stored.</summary>
+    public void Leave(RunningSend send)
+    {
+        _table.TryRemove((send.Message, send.Attempt), out _);
+        Interlocked.Decrement(ref _running[(int)send.Channel]);
+        if (_closed && _table.IsEmpty) _drained.TrySetResult();
+    }
+
+    /// <summary>Whether this attempt is in the table, and whether its outcome is there.</summary>
+    public (bool Held, bool HasOutcome) Look(Guid message, int attempt) =>
+        _table.TryGetValue((message, attempt), out var send) ? (true, send.HasOutcome) : (false, false);
+
+    /// <summary>Whether something was sent over a channel to somebody else since a time.</summary>
+    public bool SentToOthersSince(string user, Channel channel, DateTimeOffset since) => _lastSent[(int)channel].ToOthers(user) >= since;
+
+    /// <summary>Runs an attempt whose begin is stored.</summary>
+    public void Start(RunningSend send, SendJob job) => _ = Task.Run(() => Run(send, job));
+
+    /// <summary>Takes no new ones and waits for those that run.</summary>
+    public async Task Drain(CancellationToken cancellation)
+    {
+        _closed = true;
+        if (!_table.IsEmpty) await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task Run(RunningSend send, SendJob job)
+    {
+        var sender = _senders[send.Channel];
+        var began = clock.GetTimestamp();
+        var outcome = await Send(sender, job);
+        var duration = clock.GetElapsedTime(began);
+        send.HasOutcome = true;
+        if (outcome.Kind == OutcomeKind.Sent) _lastSent[(int)send.Channel].Note(send.User, storeClock.Now);
+        if (outcome.Kind != OutcomeKind.Withdrawn) metrics.Attempted(send.Channel, outcome.Kind, outcome.Reason, duration, job.Template.Manifest);
+        await Offer(send, outcome, duration);
+        Leave(send);
+    }
+
+    private async Task<Outcome> Send(IChannelSender sender, SendJob job)
+    {
+        using CancellationTokenSource hardEnd = new(sender.HardEnd, clock);
+        try
+        {
+            return await sender.Send(job, hardEnd.Token);
+        }
+        catch (Exception bug)
+        {
+            // Whether anything was handed over is not known: a bug of ours must neither lose a message nor take the silo with it.
+            LogBug(bug, sender.Channel, job.MessageId);
+            return new Outcome { Kind = OutcomeKind.Unknown, Reason = "internal_error" };
+        }
+    }
+
+    // To the user's grain by its reference, never to the activation that began: that one may be gone. Again until it is stored.
+    private async Task Offer(RunningSend send, Outcome outcome, TimeSpan duration)
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await grains.GetGrain<IUserDelivery>(send.User).Settle(send.Message, send.Attempt, send.Channel, outcome, duration);
+                return;
+            }
+            catch (Exception fault)
+            {
+                LogNotStored(fault.Message, send.Message);
+                await Task.Delay(OfferAgain, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The {Channel} sender failed on message {Message}; it is tried again")]
+    private partial void LogBug(Exception bug, Channel channel, Guid message);
+
+    [LoggerMessage(LogLevel.Warning, "The outcome of message {Message} is not stored yet and is offered again: {Fault}")]
+    private partial void LogNotStored(string fault, Guid message);
+}
+
+/// <summary>One attempt in the table.</summary>
+internal sealed class RunningSend(string user, Guid message, int attempt, Channel channel)
+{
+    private volatile bool _hasOutcome;
+
+    public string User { get; } = user;
+    public Guid Message { get; } = message;
+    public int Attempt { get; } = attempt;
+    public Channel Channel { get; } = channel;
+
+    /// <summary>The provider has answered; the outcome is being stored.</summary>
+    public bool HasOutcome
+    {
+        get => _hasOutcome;
+        set => _hasOutcome = value;
+    }
+}
+
+/// <summary>Whom a channel was last used for with success, and who was the last one before that was somebody else.</summary>
+internal sealed class LastSent
+{
+    private readonly Lock _gate = new();
+    private (string? User, DateTimeOffset At) _last, _other;
+
+    public void Note(string user, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            if (_last.User != user) _other = _last;
+            _last = (user, at);
+        }
+    }
+
+    /// <summary>When it was last used for somebody else than this user; the beginning of time if never.</summary>
+    public DateTimeOffset ToOthers(string user)
+    {
+        lock (_gate) return _last.User != user ? _last.At : _other.At;
+    }
+}

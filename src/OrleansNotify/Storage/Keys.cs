@@ -1,0 +1,56 @@
+using OrleansNotify.DeadLetters;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Storage;
+
+/// <summary>The names of all records, under the service id.</summary>
+internal sealed class Keys(string serviceId)
+{
+    /// <summary>How many agenda shards there are: a constant, for an entry's shard must never change.</summary>
+    public const int AgendaShards = 64;
+
+    public RedisKey Outbox(string user) => $"{serviceId}/u:{user}:outbox";
+
+    public RedisKey History(string user) => $"{serviceId}/u:{user}:history";
+
+    public RedisKey Agenda(int shard) => $"{serviceId}/agenda:{shard:00}";
+
+    public RedisKey Lane(Channel channel, Priority priority) => $"{serviceId}/lane:{Name(channel)}:{Name(priority)}";
+
+    public RedisKey Window(Channel channel) => $"{serviceId}/window:{Name(channel)}";
+
+    public RedisKey Letters => $"{serviceId}/letters";
+
+    public RedisKey LettersOfAll => $"{serviceId}/letters:all";
+
+    /// <summary>The groups that there are.</summary>
+    public RedisKey LetterGroups => $"{serviceId}/letters:groups";
+
+    public RedisKey LettersOfUser(string user) => $"{serviceId}/letters:u:{user}";
+
+    public RedisKey LettersOfGroup(LetterGroup group) => $"{serviceId}/letters:g:{group.Format()}";
+
+    /// <summary>The shard that holds a user's agenda entries.</summary>
+    public static int ShardOf(string user) => (int)(StableHash.ComputeHash(user) % AgendaShards);
+
+    public static string Name(Channel channel) => channel switch
+    {
+        Channel.Push => "push",
+        Channel.Telegram => "telegram",
+        _ => "email",
+    };
+
+    public static string Name(Priority priority) => priority == Priority.Campaign ? "campaign" : "transactional";
+}
+
+/// <summary>A message in a sorted set that many users share.</summary>
+internal readonly record struct MessageKey(string User, Guid Message)
+{
+    public RedisValue Format() => $"{User}|{Message:N}";
+
+    public static MessageKey Parse(string member)
+    {
+        var bar = member.LastIndexOf('|');
+        return new MessageKey(member[..bar], Guid.ParseExact(member.AsSpan(bar + 1), "N"));
+    }
+}

@@ -1,0 +1,20 @@
+using Orleans.Persistence.Redis;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Storage;
+
+/// <summary>The store did not answer, or answered with an error: what was asked may or may not have been done.</summary>
+internal sealed class StoreFault(Exception inner) : Exception("The store did not answer as it should: " + inner.Message, inner)
+{
+    public static async Task<T> Guard<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception fault) when (fault is RedisException or TimeoutException or RedisStorageException)
+        {
+            throw new StoreFault(fault);
+        }
+    }
+}

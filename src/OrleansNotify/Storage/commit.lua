@@ -1,0 +1,34 @@
+-- One change of one user's messages, whole or not at all. KEYS[1] is the outbox that carries the version.
+-- ARGV: clock in microseconds ('' = Redis' own), expected version, life of the outbox in ms ('' = unchanged),
+-- number of conditions, then kind, key, field, value of each; then command, key, index of a delay, number of arguments, arguments of each write.
+local function text(number) return string.format('%.0f', number) end
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+end
+local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
+if version ~= tonumber(ARGV[2]) then return {'-1', text(now)} end
+local at = 5
+for condition = 1, tonumber(ARGV[4]) do
+  local kind, value, holds = ARGV[at], ARGV[at + 3], nil
+  if kind == 'before' then
+    holds = now <= tonumber(value)
+  else
+    local found = redis.call('HGET', KEYS[tonumber(ARGV[at + 1])], ARGV[at + 2]) or ''
+    holds = (found == value) == (kind == 'is')
+  end
+  if not holds then return {text(-1 - condition), text(now)} end
+  at = at + 4
+end
+while at <= #ARGV do
+  local delay, count, args = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), {}
+  for i = 1, count do args[i] = ARGV[at + 3 + i] end
+  if delay > 0 then args[delay] = text(math.floor(now / 1000) + tonumber(args[delay])) end
+  redis.call(ARGV[at], KEYS[tonumber(ARGV[at + 1])], unpack(args))
+  at = at + 4 + count
+end
+version = math.max(version + 1, now)
+redis.call('HSET', KEYS[1], 'v', text(version))
+if ARGV[3] ~= '' then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+return {text(version), text(now)}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+
+namespace OrleansNotify.Users;
+
+/// <summary>Says what follows for a message, whatever has just happened to it: at accept, at a wake, at its turn, after an attempt.</summary>
+internal static class Decision
+{
+    /// <summary>A wait longer than this lets the plan's other channels go first.</summary>
+    public static readonly TimeSpan LongWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a message that cannot be rendered is put back, and how long that goes on.</summary>
+    public static readonly TimeSpan PutBack = TimeSpan.FromMinutes(1), PutBackAtMost = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a message may wait after it might first be sent.</summary>
+    public static TimeSpan LifeOf(Priority priority) => TimeSpan.FromHours(priority == Priority.Campaign ? 72 : 24);
+
+    public static Next For(Message message, Situation at)
+    {
+        if (message.ExpiresAt <= at.WallNow) return new Next.End(MessageStatus.Expired, "expires_at");
+        if (message.LifeEnds <= at.Now) return new Next.End(MessageStatus.DeadLettered, Reasons.TooOld);
+        if (!at.Renderable)
+        {
+            return message.UnrenderableSince + PutBackAtMost <= at.Now
+                ? new Next.End(MessageStatus.DeadLettered, Reasons.TemplateChanged)
+                : new Next.Hold(at.Now + PutBack, MessageStatus.Retrying, "template_missing", message.Plan);
+        }
+
+        var (plan, obstacle) = PlanOf(message, at);
+        if (plan.IsEmpty) return Exhausted(message, obstacle);
+        return Held(message, at, plan) ?? Turn(message, at, plan);
+    }
+
+    /// <summary>The channels that are left, in order; where there is none, why.</summary>
+    public static (ImmutableArray<Channel> Plan, string? Obstacle) PlanOf(Message message, Situation at)
+    {
+        if (Gates.SkipReason(message, at) is { } reason) return ([], reason);
+        return Users.Plan.Make(message, at);
+    }
+
+    private static Next.End Exhausted(Message message, string? obstacle) => message.Tallies.IsEmpty
+        ? new Next.End(MessageStatus.Skipped, obstacle)
+        : new Next.End(MessageStatus.DeadLettered, obstacle ?? message.LastReason ?? Reasons.PlanExhausted);
+
+    private static Next.Hold? Held(Message message, Situation at, ImmutableArray<Channel> plan)
+    {
+        var earliest = message.SendAt > at.WallNow ? message.SendAt.Value : at.WallNow;
+        var preferences = at.Profile.Preferences;
+        var passes = at.Template!.Manifest.Urgent && preferences.UrgentDuringQuietHours;
+        if (!passes && QuietWindow.EndsAt(preferences.QuietHours, earliest) is { } end)
+            return new Next.Hold(at.ToStoreTime(end), MessageStatus.Deferred, Reasons.QuietHours, plan, end);
+        return earliest > at.WallNow
+            ? new Next.Hold(at.ToStoreTime(earliest), MessageStatus.Deferred, Reasons.SendAt, plan, earliest)
+            : null;
+    }
+
+    private static Next Turn(Message message, Situation at, ImmutableArray<Channel> plan)
+    {
+        var ordered = plan.OrderBy(channel => Wait(channel) > LongWait ? Wait(channel) : TimeSpan.Zero).ToImmutableArray();
+        var wait = Wait(ordered[0]);
+        if (wait <= TimeSpan.Zero) return new Next.Ready(ordered);
+        if (at.Now + wait >= message.LifeEnds) return new Next.End(MessageStatus.DeadLettered, Reasons.TooOld);
+        return new Next.Hold(at.Now + wait, MessageStatus.Retrying, message.LastReason ?? "", ordered);
+
+        TimeSpan Wait(Channel channel) => (message.TallyOf(channel).NotBefore ?? at.Now) - at.Now;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace OrleansNotify.Users;
+
+/// <summary>A user's messages that are not settled, and the idempotency keys of the last day, as the store held them at a version.</summary>
+internal sealed record Outbox(
+    long Version,
+    ImmutableDictionary<Guid, StoredMessage> Messages,
+    ImmutableDictionary<string, UsedKey> Keys)
+{
+    public const int MostMessages = 500, MostKeys = 2000, MostBytes = 256 * 1024;
+
+    public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24), LifeWithoutMessages = TimeSpan.FromHours(25);
+
+    public static Outbox Empty { get; } = new(0, ImmutableDictionary<Guid, StoredMessage>.Empty, ImmutableDictionary<string, UsedKey>.Empty);
+
+    /// <summary>Whether a message of this size, with a key or without, can still be taken.</summary>
+    public bool HasRoomFor(int bytes, bool withKey, DateTimeOffset now) =>
+        Messages.Count < MostMessages
+        && Messages.Values.Sum(stored => stored.Bytes) + bytes <= MostBytes
+        && (!withKey || Keys.Values.Count(key => !key.IsOver(now)) < MostKeys);
+}
+
+/// <summary>A message and the size of its stored form.</summary>
+internal readonly record struct StoredMessage(Message Message, int Bytes);
+
+/// <summary>An idempotency key that was used.</summary>
+[GenerateSerializer, Immutable, Alias("notify.UsedKey")]
+internal sealed record UsedKey
+{
+    [Id(0)]
+    public required Guid MessageId { get; init; }
+
+    /// <summary>SHA-256 over the request's content.</summary>
+    [Id(1)]
+    public required byte[] Body { get; init; }
+
+    [Id(2)]
+    public required DateTimeOffset At { get; init; }
+
+    public bool IsOver(DateTimeOffset now) => now - At >= Outbox.KeyLife;
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using OrleansNotify.DeadLetters;
+using OrleansNotify.Storage;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Users;
+
+/// <summary>Gathers what one event changes about a user's messages, and makes the commit of it.</summary>
+internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec codec, HistoryLimits history, DateTimeOffset now)
+{
+    private readonly List<Write> _writes = [];
+    private readonly List<CommitCondition> _conditions = [];
+    private readonly List<RedisValue> _set = [], _gone = [];
+    private ImmutableDictionary<Guid, StoredMessage> _messages = outbox.Messages;
+    private ImmutableDictionary<string, UsedKey> _keys = outbox.Keys;
+
+    /// <summary>What has to be told beyond the store once the commit is made: lanes that have a new message.</summary>
+    public HashSet<Channel> Poked { get; } = [];
+
+    /// <summary>What has settled, and when: for the metrics, once the commit is made.</summary>
+    public List<(Message Message, DateTimeOffset At)> Settled { get; } = [];
+
+    /// <summary>A message that is new with this change.</summary>
+    public Message? Accepted { get; set; }
+
+    public bool IsEmpty => _writes.Count == 0 && _set.Count == 0 && _gone.Count == 0;
+
+    /// <summary>The message as this change has left it so far.</summary>
+    public Message? Find(Guid id) => _messages.TryGetValue(id, out var stored) ? stored.Message : null;
+
+    public IEnumerable<Message> Messages => _messages.Values.Select(stored => stored.Message);
+
+    /// <summary>Puts a new, changed or settled message in its place: agenda, lane, outbox, history, letters.</summary>
+    public void Put(Message after)
+    {
+        var before = Find(after.Id);
+        if (ReferenceEquals(before, after)) return;
+        RedisValue member = new MessageKey(user, after.Id).Format();
+        var bytes = codec.Encode(after);
+        MoveInLane(before, after, member);
+        if (after.IsSettled)
+        {
+            _messages = _messages.Remove(after.Id);
+            Settle(after, bytes, member);
+            if (before is not null) _gone.Add(Codec.MessageField(after.Id));
+            Add(WriteStage.Removal, "ZREM", Agenda, [member]);
+        }
+        else
+        {
+            _messages = _messages.SetItem(after.Id, new StoredMessage(after, bytes.Length));
+            Schedule(after, member);
+            _set.AddRange([Codec.MessageField(after.Id), bytes]);
+        }
+    }
+
+    /// <summary>Sets the agenda entry of an unsettled message to what the message says.</summary>
+    public void PutAgendaRight(Message message) => Schedule(message, new MessageKey(user, message.Id).Format());
+
+    /// <summary>Takes away an agenda entry, or a lane's, of which the outbox knows nothing.</summary>
+    public void Forget(Guid id, (Channel Channel, Priority Priority)? lane = null)
+    {
+        var key = lane is { } l ? keys.Lane(l.Channel, l.Priority) : Agenda;
+        Add(WriteStage.Removal, "ZREM", key, [new MessageKey(user, id).Format()]);
+    }
+
+    /// <summary>Makes sure that a waiting message is in its lane.</summary>
+    public void EnsureInLane(Message message)
+    {
+        var lane = message.Lane!.Value;
+        Add(WriteStage.Lane, "ZADD", keys.Lane(lane.Channel, lane.Priority), ["NX", message.LaneScore, new MessageKey(user, message.Id).Format()]);
+        Poked.Add(lane.Channel);
+    }
+
+    public void Use(string key, UsedKey used)
+    {
+        _keys = _keys.SetItem(key, used);
+        _set.AddRange([Codec.KeyField(key), codec.Encode(used)]);
+    }
+
+    public void Require(CommitCondition condition) => _conditions.Add(condition);
+
+    public Commit Build()
+    {
+        foreach (var over in _keys.Where(key => key.Value.IsOver(now)).Select(key => key.Key).ToList())
+        {
+            _keys = _keys.Remove(over);
+            _gone.Add(Codec.KeyField(over));
+        }
+
+        var key = keys.Outbox(user);
+        if (_set.Count > 0)
+        {
+            if (outbox.Messages.IsEmpty && !_messages.IsEmpty) Add(WriteStage.Outbox, "PERSIST", key, []);
+            Add(WriteStage.Outbox, "HSET", key, [.. _set]);
+        }
+
+        if (_gone.Count > 0) Add(WriteStage.Outbox, "HDEL", key, [.. _gone]);
+        return new Commit(
+            key, outbox.Version, _conditions, [.. _writes.OrderBy(write => write.Stage)], _messages.IsEmpty ? Outbox.LifeWithoutMessages : null);
+    }
+
+    /// <summary>The outbox as it stands once the commit was made.</summary>
+    public Outbox After(long version) => new(version, _messages, _keys);
+
+    private RedisKey Agenda => keys.Agenda(Keys.ShardOf(user));
+
+    // Never before the message's own time, as a silo reckons it that is a moment behind the store.
+    private void Schedule(Message message, RedisValue member) =>
+        Add(WriteStage.Agenda, "ZADD", Agenda, [(long)Math.Ceiling((message.LookAt - now).TotalMilliseconds) + 2, member], delay: 1);
+
+    private void MoveInLane(Message? before, Message after, RedisValue member)
+    {
+        if (after.Lane is { } into && before?.Lane != into)
+        {
+            Add(WriteStage.Lane, "ZADD", keys.Lane(into.Channel, into.Priority), [after.LaneScore, member]);
+            Poked.Add(into.Channel);
+        }
+
+        if (before?.Lane is { } from && after.Lane != from)
+            Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
+    }
+
+    private void Settle(Message message, byte[] bytes, RedisValue member)
+    {
+        if (message.Status == MessageStatus.DeadLettered)
+        {
+            Add(WriteStage.LetterAndHistory, "HSET", keys.Letters, [message.Id.ToString("N"), bytes]);
+            LetterGroup group = new(message.Channel, message.Reason!, message.TemplateName);
+            foreach (var list in new[] { keys.LettersOfGroup(group), keys.LettersOfUser(user), keys.LettersOfAll })
+                Add(WriteStage.LetterAndHistory, "ZADD", list, [0, member], delay: 1);
+            Add(WriteStage.LetterAndHistory, "ZADD", keys.LetterGroups, [0, group.Format()], delay: 1);
+            return;
+        }
+
+        Add(WriteStage.LetterAndHistory, "LPUSH", keys.History(user), [bytes]);
+        Add(WriteStage.LetterAndHistory, "LTRIM", keys.History(user), [0, history.Messages - 1]);
+        Add(WriteStage.LetterAndHistory, "PEXPIRE", keys.History(user), [(long)history.Age.TotalMilliseconds]);
+    }
+
+    private void Add(WriteStage stage, string command, RedisKey key, RedisValue[] args, int delay = 0) =>
+        _writes.Add(new Write(stage, command, key, args, delay));
+}
+
+/// <summary>How much of a user's settled messages is kept.</summary>
+internal sealed record HistoryLimits(int Messages, TimeSpan Age)
+{
+    public static HistoryLimits Default { get; } = new(200, TimeSpan.FromDays(30));
+}

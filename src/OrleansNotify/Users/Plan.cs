@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace OrleansNotify.Users;
+
+/// <summary>Makes the plan: the ordered channels that a message will try.</summary>
+internal static class Plan
+{
+    /// <summary>The channels that count and have not been given up, in order; where none counts at all, the first obstacle that holds.</summary>
+    public static (ImmutableArray<Channel> Channels, string? Obstacle) Make(Message message, Situation at)
+    {
+        var candidates = Candidates(message, at.Profile.Preferences);
+        var counting = candidates.Where(channel => ObstacleOf(channel, at) is null).ToList();
+        if (counting.Count == 0) return ([], candidates.Select(channel => ObstacleOf(channel, at)).OrderBy(Rank).FirstOrDefault() ?? Reasons.ChannelDisabled);
+        var first = message.Fallback || message.Requested is not null ? counting : counting.Take(1);
+        return ([.. first.Where(channel => !message.TallyOf(channel).GivenUp)], null);
+    }
+
+    private static IEnumerable<Channel> Candidates(Message message, Preferences preferences) => message.Requested switch
+    {
+        { } requested when !message.Fallback => [requested],
+        { } requested => preferences.FallbackOrder.Prepend(requested).Distinct(),
+        null => preferences.FallbackOrder,
+    };
+
+    private static string? ObstacleOf(Channel channel, Situation at)
+    {
+        if (!at.Profile.Preferences.Channels.IsOn(channel)) return Reasons.ChannelDisabled;
+        if (!HasAddress(channel, at.Profile)) return Reasons.NoAddress;
+        return at.Configured.Contains(channel) && (at.Template?.Has(channel) ?? true) ? null : Reasons.ChannelNotConfigured;
+    }
+
+    private static bool HasAddress(Channel channel, Profile profile) =>
+        profile.Disabled.All(disabled => disabled.Channel != channel) && channel switch
+        {
+            Channel.Push => !profile.Addresses.Devices.IsEmpty,
+            Channel.Telegram => profile.Addresses.TelegramChatId is not null,
+            _ => profile.Addresses.Email is not null,
+        };
+
+    // What is nearest to a delivery says most about why there is none.
+    private static int Rank(string? obstacle) => obstacle switch
+    {
+        Reasons.ChannelNotConfigured => 0,
+        Reasons.NoAddress => 1,
+        _ => 2,
+    };
+}

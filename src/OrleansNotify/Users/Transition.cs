@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using OrleansNotify.RateLimiting;
+
+namespace OrleansNotify.Users;
+
+/// <summary>The message as it stands after a decision, with the decision in its timeline.</summary>
+internal static class Transition
+{
+    /// <summary>How soon a running attempt, and how late a waiting message, is looked at.</summary>
+    private static readonly TimeSpan AttemptLook = TimeSpan.FromSeconds(10), LaneLook = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(1);
+
+    public static Message Hold(Message message, Next.Hold hold, Situation at)
+    {
+        var quiet = hold.Reason == Reasons.QuietHours;
+        var life = quiet && !message.HeldByQuietHours ? Later(message.LifeEnds, hold.Until + Decision.LifeOf(message.Priority)) : message.LifeEnds;
+        var unrenderable = at.Renderable ? (DateTimeOffset?)null : message.UnrenderableSince ?? at.Now;
+        if (message.Status == hold.Status && (message.LookAt - hold.Until).Duration() < SameMoment && message.UnrenderableSince == unrenderable)
+            return message;
+        return (message with
+        {
+            Status = hold.Status,
+            Plan = hold.Plan,
+            LookAt = Earlier(hold.Until, Earlier(life, Expiry(message, at))),
+            DeliverAt = hold.DeliverAt,
+            LifeEnds = life,
+            HeldByQuietHours = message.HeldByQuietHours || quiet,
+            UnrenderableSince = unrenderable,
+        }).With(new MessageEvent
+        {
+            At = at.Now,
+            Type = hold.Status == MessageStatus.Deferred ? MessageEventType.Deferred : MessageEventType.Retry,
+            Channel = hold.Plan.IsEmpty ? null : hold.Plan[0],
+            Detail = hold.Reason,
+            Until = hold.DeliverAt ?? hold.Until,
+        });
+    }
+
+    /// <summary>Puts it into the lane of the first channel of its plan; one that comes back to its lane keeps its place.</summary>
+    public static Message Queue(Message message, ImmutableArray<Channel> plan, Situation at, bool back = false)
+    {
+        var queued = Toward(message, plan, at) with
+        {
+            Status = MessageStatus.Waiting,
+            Channel = plan[0],
+            LaneScore = back ? message.LaneScore : LaneOrder.ScoreOf(at.Now, message.Urgent),
+            LookAt = LaneLookAt(message, at),
+        };
+        return back ? queued : queued.With(new MessageEvent { At = at.Now, Type = MessageEventType.Waiting, Channel = plan[0] });
+    }
+
+    /// <summary>When somebody makes sure that a waiting message is still in its lane.</summary>
+    public static DateTimeOffset LaneLookAt(Message message, Situation at) =>
+        Earlier(at.Now + LaneLook, Earlier(message.LifeEnds, Expiry(message, at)));
+
+    public static Message Begin(Message message, ImmutableArray<Channel> plan, string silo, TimeSpan hardEnd, Situation at) =>
+        Toward(message, plan, at) with
+        {
+            Status = MessageStatus.Sending,
+            Channel = plan[0],
+            LookAt = at.Now + AttemptLook,
+            AttemptsBegun = message.AttemptsBegun + 1,
+            UnrenderableSince = null,
+            Running = new Attempt
+            {
+                Number = message.AttemptsBegun + 1,
+                Channel = plan[0],
+                Silo = silo,
+                BeganAt = at.Now,
+                HardEnd = at.Now + hardEnd,
+            },
+        };
+
+    /// <summary>An attempt that was begun and did not happen.</summary>
+    public static Message Withdraw(Message message) => message with { Running = null, AttemptsBegun = message.AttemptsBegun - 1 };
+
+    /// <summary>An attempt that goes on: somebody looks again.</summary>
+    public static Message LookAgain(Message message, Situation at) => message with { LookAt = at.Now + AttemptLook };
+
+    public static Message End(Message message, Next.End end, Situation at) => (message with
+    {
+        Status = end.Status,
+        Reason = end.Reason,
+        SettledAt = at.Now,
+        Running = null,
+        Letters = end.Status == MessageStatus.DeadLettered ? message.Letters + 1 : message.Letters,
+    }).With(new MessageEvent
+    {
+        At = at.Now,
+        Type = end.Status switch
+        {
+            MessageStatus.Sent => MessageEventType.Sent,
+            MessageStatus.DeadLettered => MessageEventType.DeadLettered,
+            MessageStatus.Cancelled => MessageEventType.Cancelled,
+            MessageStatus.Expired => MessageEventType.Expired,
+            _ => MessageEventType.Skipped,
+        },
+        Channel = end.Status == MessageStatus.Sent ? message.Channel : null,
+        Detail = end.Reason,
+    });
+
+    private static Message Toward(Message message, ImmutableArray<Channel> plan, Situation at) =>
+        message.AttemptsBegun > 0 && message.Channel is { } last && last != plan[0]
+            ? (message with { Plan = plan }).With(new MessageEvent { At = at.Now, Type = MessageEventType.Fallback, Channel = plan[0] })
+            : message with { Plan = plan };
+
+    private static DateTimeOffset Expiry(Message message, Situation at) =>
+        message.ExpiresAt is { } expires ? at.ToStoreTime(expires) : DateTimeOffset.MaxValue;
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
+
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+}

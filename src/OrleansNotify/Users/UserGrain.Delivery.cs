@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using OrleansNotify.Delivery;
+using OrleansNotify.Storage;
+
+namespace OrleansNotify.Users;
+
+// What the cluster calls: the agenda, a channel with a turn, and a send that has ended.
+internal sealed partial class UserGrain
+{
+    public async Task<Profile?> GetProfile()
+    {
+        await Load();
+        return Profile.Known ? Profile : null;
+    }
+
+    public Task Wake(Guid[] messages) => Commit(change =>
+    {
+        foreach (var id in messages)
+        {
+            if (change.Find(id) is { } message) Look(change, message, putRight: true);
+            else change.Forget(id);
+        }
+
+        return true;
+    });
+
+    public Task<TurnResult> TakeTurn(Guid id, Channel channel, Priority priority, DateTimeOffset? goodUntil) => Commit(change =>
+    {
+        if (change.Find(id) is not { } message || message.Lane != (channel, priority))
+        {
+            change.Forget(id, (channel, priority));
+            return TurnResult.NotWaiting;
+        }
+
+        var at = SituationOf(message);
+        if (Decision.For(message, at) is not Next.Ready ready || ready.Plan[0] != channel)
+        {
+            Follow(change, message, at);
+            return TurnResult.NotWaiting;
+        }
+
+        if (goodUntil is { } end) change.Require(CommitCondition.Before(silo.Keys.Outbox(UserId), end));
+        return TryBegin(change, message, ready.Plan, at, goodUntil) ? TurnResult.Begun : TurnResult.NoRoom;
+    }, otherwise: TurnResult.TooLate);
+
+    public async Task Settle(Guid id, int attempt, Channel channel, Outcome outcome, TimeSpan duration)
+    {
+        await Load();
+        if (_outbox.Messages.TryGetValue(id, out var stored)) await ApplyToAddresses(stored.Message, channel, outcome);
+        await Commit(change =>
+        {
+            if (change.Find(id) is not { } message) return false;
+            var running = message.Running?.Number == attempt ? message.Running : null;
+            if (running is null && outcome.Kind != OutcomeKind.Sent) return false;
+            var at = SituationOf(message);
+            if (outcome.Kind == OutcomeKind.Withdrawn)
+            {
+                change.Put(Transition.Queue(Transition.Withdraw(message), message.Plan, at, back: true));
+                return true;
+            }
+
+            running ??= new Attempt { Number = attempt, Channel = channel, Silo = silo.Silo, BeganAt = at.Now, HardEnd = at.Now };
+            EndAttempt(change, message, running, outcome, duration, at, siloLost: false);
+            return true;
+        });
+    }
+
+    private Task LookAtDue(CancellationToken cancellation) => Commit(change =>
+    {
+        foreach (var message in change.Messages.ToList()) Look(change, message, putRight: false);
+        return true;
+    });
+
+    private void Look(OutboxChange change, Message message, bool putRight)
+    {
+        var at = SituationOf(message);
+        switch (message)
+        {
+            case { Running: { } attempt } when _withdrawn.Remove((message.Id, attempt.Number)):
+                Follow(change, Transition.Withdraw(message), at);
+                break;
+            case { Running: { } attempt } when message.LookAt <= at.Now:
+                LookAtAttempt(change, message, attempt, at);
+                break;
+            case { Status: MessageStatus.Waiting } when message.LookAt <= at.Now:
+                LookAtWaiting(change, message, at);
+                break;
+            case { Running: null, Status: not MessageStatus.Waiting } when message.LookAt <= at.Now:
+                Follow(change, message, at);
+                break;
+            default:
+                if (putRight) change.PutAgendaRight(message);
+                break;
+        }
+    }
+
+    private static void LookAtWaiting(OutboxChange change, Message message, Situation at)
+    {
+        if (Decision.For(message, at) is Next.End end)
+        {
+            End(change, message, end, at);
+            return;
+        }
+
+        change.Put(message with { LookAt = Transition.LaneLookAt(message, at) });
+        change.EnsureInLane(message);
+    }
+
+    private void LookAtAttempt(OutboxChange change, Message message, Attempt attempt, Situation at)
+    {
+        var (held, hasOutcome) = silo.Sends.Look(message.Id, attempt.Number);
+        var isAlive = silo.IsAlive(attempt.Silo);
+        if (!AttemptLooks.HasEnded(attempt, silo.Silo, isAlive, held, hasOutcome, at.Now))
+        {
+            change.Put(Transition.LookAgain(message, at));
+            return;
+        }
+
+        Outcome lost = new() { Kind = OutcomeKind.Unknown, Reason = isAlive ? "no_answer" : "silo_lost" };
+        EndAttempt(change, message, attempt, lost, null, at, siloLost: !isAlive);
+    }
+
+    private void EndAttempt(
+        OutboxChange change, Message message, Attempt attempt, Outcome outcome, TimeSpan? duration, Situation at, bool siloLost)
+    {
+        var (ended, end) = Settlement.Apply(message, attempt, outcome, duration, at, siloLost);
+        if (end is null) Follow(change, ended, at);
+        else End(change, ended, end, at);
+    }
+
+    /// <summary>Does what follows for a message that is not being sent.</summary>
+    private void Follow(OutboxChange change, Message message, Situation at)
+    {
+        switch (Decision.For(message, at))
+        {
+            case Next.End end:
+                End(change, message, end, at);
+                break;
+            case Next.Hold hold:
+                change.Put(Transition.Hold(message, hold, at));
+                break;
+            case Next.Ready ready when message.Lane == (ready.Plan[0], message.LanePriority):
+                break;
+            case Next.Ready ready:
+                if (!silo.Channels.IsFree(ready.Plan[0], message.LanePriority) || !TryBegin(change, message, ready.Plan, at))
+                    change.Put(Transition.Queue(message, ready.Plan, at));
+                break;
+        }
+    }
+
+    private static void End(OutboxChange change, Message message, Next.End end, Situation at)
+    {
+        var settled = Transition.End(message, end, at);
+        change.Put(settled);
+        change.Settled.Add((settled, at.Now));
+    }
+
+    private bool TryBegin(OutboxChange change, Message message, ImmutableArray<Channel> plan, Situation at, DateTimeOffset? goodUntil = null)
+    {
+        var sender = silo.Sends.SenderOf(plan[0]);
+        if (silo.Sends.TryEnter(UserId, message.Id, message.AttemptsBegun + 1, plan[0], message.LanePriority) is not { } send) return false;
+        change.Put(Transition.Begin(message, plan, silo.Silo, sender.HardEnd, at));
+        var addresses = Profile.Addresses;
+        _begun.Add((send, new SendJob
+        {
+            MessageId = message.Id,
+            UserId = UserId,
+            Template = at.Template!,
+            Vars = message.Vars,
+            Locale = Profile.Locale,
+            To = addresses with { Devices = addresses.Devices.RemoveAll(device => message.RejectedDevices.Contains(device.Id)) },
+            LifeLeft = message.LifeEnds - at.Now,
+        }, goodUntil));
+        return true;
+    }
+}

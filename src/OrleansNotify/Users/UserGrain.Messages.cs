@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using OrleansNotify.Storage;
+using OrleansNotify.Users.Validation;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Users;
+
+// What callers ask about messages.
+internal sealed partial class UserGrain
+{
+    private const int MostOnPage = 100;
+
+    public async Task<Receipt> Send(SendRequest request)
+    {
+        var template = silo.Templates.Find(request.TemplateName);
+        var errors = RequestRules.Check(request, template, silo.Templates);
+        if (errors.Count > 0) return new Receipt { Status = ReceiptStatus.Rejected, Errors = errors };
+        try
+        {
+            await Load();
+            return Profile.Known ? await Commit(change => Accept(change, request)) : Unknown;
+        }
+        catch (StoreUnavailableException)
+        {
+            return new Receipt { Status = ReceiptStatus.Unavailable, Reason = Reasons.StoreUnavailable };
+        }
+    }
+
+    private static Receipt Unknown { get; } = new()
+    {
+        Status = ReceiptStatus.Rejected,
+        Reason = Reasons.UnknownUser,
+        Errors = new Dictionary<string, string[]> { ["user_id"] = ["There is no such user: set the user's addresses first."] },
+    };
+
+    private Receipt Accept(OutboxChange change, SendRequest request)
+    {
+        var body = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { IdempotencyKey = null }));
+        if (Repeated(request, body) is { } repeated) return repeated;
+
+        var message = NewMessage.From(request, UserId, silo.Templates.Find(request.TemplateName)!.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow());
+        var at = SituationOf(message, silo.Templates.Find(request.TemplateName), renderable: true);
+        var next = Decision.For(message, at);
+        if (NewMessage.WhySkipped(message, next) is { } reason) return new Receipt { Status = ReceiptStatus.Skipped, Reason = reason };
+        if (!_outbox.HasRoomFor(silo.Codec.Encode(message).Length, request.IdempotencyKey is not null, at.Now))
+            return new Receipt { Status = ReceiptStatus.Busy, Reason = Reasons.OutboxFull };
+
+        if (request.IdempotencyKey is { } key) change.Use(key, new UsedKey { MessageId = message.Id, Body = body, At = at.Now });
+        Follow(change, message, at);
+        change.Accepted = change.Find(message.Id);
+        return next is Next.Hold hold
+            ? new Receipt { MessageId = message.Id, Status = ReceiptStatus.Deferred, Reason = hold.Reason, DeliverAt = hold.DeliverAt }
+            : new Receipt { MessageId = message.Id, Status = ReceiptStatus.Accepted };
+    }
+
+    private Receipt? Repeated(SendRequest request, byte[] body)
+    {
+        if (request.IdempotencyKey is not { } key || !_outbox.Keys.TryGetValue(key, out var used) || used.IsOver(silo.StoreClock.Now)) return null;
+        return used.Body.AsSpan().SequenceEqual(body)
+            ? new Receipt { MessageId = used.MessageId, Status = ReceiptStatus.Duplicate }
+            : new Receipt
+            {
+                Status = ReceiptStatus.Rejected,
+                Reason = Reasons.IdempotencyKeyReused,
+                Errors = new Dictionary<string, string[]> { ["idempotency_key"] = ["The key was used within the last 24 h with another request."] },
+            };
+    }
+
+    public async Task<MessageView?> GetMessage(Guid messageId)
+    {
+        await Load();
+        if (_outbox.Messages.TryGetValue(messageId, out var stored)) return stored.Message.View();
+        return (await Settled()).FirstOrDefault(message => message.Id == messageId)?.View() ?? (await Letter(messageId))?.View();
+    }
+
+    public async Task<Page<MessageView>> ListMessages(string? cursor, int limit)
+    {
+        await Load();
+        var all = _outbox.Messages.Values.Select(stored => stored.Message).Concat(await Settled()).Concat(await Letters());
+        return MessagePage.Of(all, cursor, Math.Clamp(limit, 1, MostOnPage));
+    }
+
+    public async Task<CancelResult> Cancel(Guid messageId)
+    {
+        var result = await Commit(change =>
+        {
+            if (change.Find(messageId) is not { } message) return CancelResult.NotFound;
+            if (message.Running is not null) return CancelResult.Sending;
+            End(change, message, new Next.End(MessageStatus.Cancelled, null), SituationOf(message));
+            return CancelResult.Cancelled;
+        });
+        return result == CancelResult.NotFound && await GetMessage(messageId) is not null ? CancelResult.Settled : result;
+    }
+
+    // A store that kept only the first part of a commit may hold a message in the history that the outbox has as well: the outbox knows better.
+    private async Task<IEnumerable<Message>> Settled()
+    {
+        var kept = await Read(() => silo.Store.ReadList(silo.Keys.History(UserId)));
+        var oldest = silo.StoreClock.Now - silo.Options.History.Age;
+        return kept.Select(silo.Codec.DecodeMessage).Where(message => message.SettledAt > oldest && !_outbox.Messages.ContainsKey(message.Id)).DistinctBy(message => message.Id);
+    }
+
+    private async Task<IEnumerable<Message>> Letters()
+    {
+        var members = await Read(() => silo.Store.ReadNewest(silo.Keys.LettersOfUser(UserId), silo.Options.History.Messages));
+        RedisValue[] ids = [.. members.Select(member => (RedisValue)MessageKey.Parse(member!).Message.ToString("N"))];
+        var letters = ids.Length == 0 ? [] : await Read(() => silo.Store.ReadFields(silo.Keys.Letters, ids));
+        return letters.Where(letter => letter.HasValue).Select(silo.Codec.DecodeMessage).Where(message => !_outbox.Messages.ContainsKey(message.Id));
+    }
+
+    private async Task<Message?> Letter(Guid messageId)
+    {
+        var letter = await Read(() => silo.Store.ReadField(silo.Keys.Letters, messageId.ToString("N")));
+        return letter.HasValue && silo.Codec.DecodeMessage(letter) is var message && message.UserId == UserId ? message : null;
+    }
+
+    private static async Task<T> Read<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (StoreFault fault)
+        {
+            throw new StoreUnavailableException(fault);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using OrleansNotify.Delivery;
+using OrleansNotify.Storage;
+using OrleansNotify.Users.Validation;
+
+namespace OrleansNotify.Users;
+
+// Preferences, addresses, devices.
+internal sealed partial class UserGrain
+{
+    /// <summary>Push devices of one user.</summary>
+    public const int MostDevices = 20;
+
+    public async Task<UserView?> GetUser()
+    {
+        await Load();
+        return Profile.Known ? Profile.View() : null;
+    }
+
+    public async Task<Preferences?> GetPreferences()
+    {
+        await Load();
+        return Profile.Known ? Profile.Preferences : null;
+    }
+
+    public async Task<ChangeResult> SetUser(UserUpdate update)
+    {
+        var errors = UserRules.Check(update, out var email);
+        if (errors.Count > 0) return new ChangeResult { Errors = errors };
+        await Change(profile => profile with
+        {
+            Locale = update.Locale ?? Profile.DefaultLocale,
+            Addresses = profile.Addresses with { Email = email, TelegramChatId = update.TelegramChatId },
+            Disabled = [],
+        });
+        return new ChangeResult();
+    }
+
+    public async Task<ChangeResult> SetPreferences(Preferences preferences)
+    {
+        var errors = PreferenceRules.Check(preferences);
+        if (errors.Count > 0) return new ChangeResult { Errors = errors };
+        await Change(profile => profile with { Preferences = preferences });
+        return new ChangeResult();
+    }
+
+    public async Task<bool> Unsubscribe(string type)
+    {
+        await Load();
+        if (!Profile.Known) return false;
+        await Change(profile => profile.Preferences.UnsubscribedTypes.Contains(type)
+            ? profile
+            : profile with { Preferences = profile.Preferences with { UnsubscribedTypes = profile.Preferences.UnsubscribedTypes.Add(type) } });
+        return true;
+    }
+
+    public async Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription)
+    {
+        await Load();
+        return new AddPushSubscriptionResult { Id = subscription.Endpoint };
+    }
+
+    public async Task<bool> RemovePushSubscription(string subscriptionId)
+    {
+        await Load();
+        if (Profile.Addresses.Devices.All(device => device.Id != subscriptionId)) return false;
+        await Change(profile => profile with
+        {
+            Addresses = profile.Addresses with { Devices = profile.Addresses.Devices.RemoveAll(device => device.Id == subscriptionId) },
+        });
+        return true;
+    }
+
+    /// <summary>
+    /// Writes the profile, then raises the outbox's version, so that another activation that decided by the old profile does not commit;
+    /// and looks again at the messages that wait.
+    /// </summary>
+    private async Task Change(Func<Profile, Profile> change)
+    {
+        await Load();
+        var changed = change(Profile) with { Known = true };
+        if (changed == Profile) return;
+        await WriteProfile(changed);
+        await Commit(
+            messages =>
+            {
+                foreach (var message in messages.Messages.Where(message => message.Running is null).ToList())
+                    Follow(messages, message, SituationOf(message));
+                return true;
+            },
+            always: true);
+    }
+
+    private async Task WriteProfile(Profile changed)
+    {
+        var before = Profile;
+        try
+        {
+            _profile.State = changed;
+            await StoreFault.Guard(async () =>
+            {
+                await silo.Profiles.WriteStateAsync(ProfileState, this.GetGrainId(), _profile);
+                return true;
+            });
+        }
+        catch (StoreFault fault)
+        {
+            (_profile.State, _known) = (before, false);
+            throw new StoreUnavailableException(fault);
+        }
+    }
+
+    private async Task ApplyToAddresses(Message message, Channel channel, Outcome outcome)
+    {
+        var kind = Settlement.Resolve(message, channel, outcome, SituationOf(message));
+        var changed = AddressEffects.After(Profile, channel, kind, outcome, silo.Clock.GetUtcNow());
+        if (changed == Profile) return;
+        await WriteProfile(changed);
+        silo.Metrics.SubscriptionsExpired(outcome.Devices.Count(device => device.Kind == OutcomeKind.AddressGone));
+    }
+}

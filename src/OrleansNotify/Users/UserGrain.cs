@@ -1,0 +1,155 @@
+using OrleansNotify.Delivery;
+using OrleansNotify.Storage;
+using OrleansNotify.Templates;
+
+namespace OrleansNotify.Users;
+
+/// <summary>One user. Keeps the profile and the outbox as the store holds them; every change of a message is one commit.</summary>
+internal sealed partial class UserGrain(SiloContext silo) : Grain, IUserGrain, IUserDelivery
+{
+    private const string ProfileState = "user";
+
+    /// <summary>How often a decision is made again because another activation was quicker, before the caller has to ask again.</summary>
+    private const int MostRereads = 5;
+
+    private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(1);
+
+    private readonly GrainState<Profile> _profile = new() { State = new Profile() };
+    private readonly HashSet<(Guid Message, int Attempt)> _withdrawn = [];
+    private readonly List<(RunningSend Send, SendJob Job, DateTimeOffset? GoodUntil)> _begun = [];
+    private Outbox _outbox = Outbox.Empty;
+    private bool _known;
+    private long? _readFailedAt;
+    private IGrainTimer? _timer;
+
+    private string UserId => this.GetPrimaryKeyString();
+
+    private Profile Profile => _profile.State!;
+
+    /// <summary>Reads profile and outbox side by side, unless the grain knows what the store holds.</summary>
+    private async Task Load()
+    {
+        if (_known) return;
+        if (_readFailedAt is { } failed && silo.Clock.GetElapsedTime(failed) < ReadAgain) throw new StoreUnavailableException();
+        try
+        {
+            var outbox = silo.Store.ReadHash(silo.Keys.Outbox(UserId));
+            await StoreFault.Guard(async () =>
+            {
+                await silo.Profiles.ReadStateAsync(ProfileState, this.GetGrainId(), _profile);
+                return true;
+            });
+            _outbox = silo.Codec.Decode(await outbox);
+        }
+        catch (StoreFault fault)
+        {
+            _readFailedAt = silo.Clock.GetTimestamp();
+            throw new StoreUnavailableException(fault);
+        }
+
+        (_known, _readFailedAt) = (true, null);
+        _withdrawn.RemoveWhere(attempt => Running(attempt.Message)?.Number != attempt.Attempt);
+        SetTimer();
+    }
+
+    /// <summary>
+    /// Decides and commits. When another activation of this user was quicker, everything is read and decided again; when the store did not
+    /// answer, nothing is known any more, and what was begun is not sent.
+    /// </summary>
+    /// <param name="decide">Says what changes, and answers the caller.</param>
+    /// <param name="otherwise">The answer where a condition beside the version does not hold.</param>
+    /// <param name="always">Raises the version even if nothing else changes.</param>
+    private async Task<T> Commit<T>(Func<OutboxChange, T> decide, T? otherwise = default, bool always = false)
+    {
+        for (var reread = 0; reread < MostRereads; reread++)
+        {
+            await Load();
+            OutboxChange change = new(UserId, _outbox, silo.Keys, silo.Codec, silo.Options.History, silo.StoreClock.Now);
+            var answer = decide(change);
+            if (change.IsEmpty && !always) return answer;
+            var result = await Apply(change);
+            if (result.FailedCondition is not null) return otherwise!;
+            if (!result.Made) continue;
+            _outbox = change.After(result.Version);
+            Start(result.Now);
+            foreach (var channel in change.Poked) silo.Channels.Poke(channel);
+            if (change.Accepted is { } accepted) silo.Metrics.Enqueued(accepted.Priority, accepted.Plan[0]);
+            foreach (var (message, at) in change.Settled) silo.Metrics.Settled(message, at);
+            SetTimer();
+            return answer;
+        }
+
+        throw new StoreUnavailableException();
+    }
+
+    private Attempt? Running(Guid message) => _outbox.Messages.TryGetValue(message, out var stored) ? stored.Message.Running : null;
+
+    private async Task<CommitResult> Apply(OutboxChange change)
+    {
+        try
+        {
+            var result = await silo.Store.Apply(change.Build());
+            if (result.Made) return result;
+            _known = result.FailedCondition is not null;
+            Abandon();
+            return result;
+        }
+        catch (StoreFault fault)
+        {
+            // It may have been made, or may still be: whatever it began is taken back once the outbox shows it.
+            foreach (var (send, _, _) in _begun) _withdrawn.Add((send.Message, send.Attempt));
+            _known = false;
+            Abandon();
+            throw new StoreUnavailableException(fault);
+        }
+    }
+
+    private void Start(DateTimeOffset now)
+    {
+        foreach (var (send, job, goodUntil) in _begun)
+            silo.Sends.Start(send, goodUntil is { } end ? job with { Turn = new Turn(silo.Clock, end - now) } : job);
+        _begun.Clear();
+    }
+
+    private void Abandon()
+    {
+        foreach (var (send, _, _) in _begun) silo.Sends.Leave(send);
+        _begun.Clear();
+    }
+
+    private Situation SituationOf(Message message, MessageTemplate? template, bool renderable) => new()
+    {
+        Now = silo.StoreClock.Now,
+        WallNow = silo.Clock.GetUtcNow(),
+        Chance = Random.Shared.NextDouble(),
+        Profile = Profile,
+        Template = template,
+        Renderable = renderable,
+        Configured = silo.Configured,
+        SentToOthersSince = (channel, since) => silo.Sends.SentToOthersSince(message.UserId, channel, since),
+    };
+
+    private Situation SituationOf(Message message)
+    {
+        var template = silo.Templates.Find(message.TemplateName);
+        return SituationOf(message, template, template is not null && template.Validate(message.Vars).Count == 0);
+    }
+
+    /// <summary>Comes back when the next message is due, to the second and below; the agenda does so whatever happens to this activation.</summary>
+    private void SetTimer()
+    {
+        var next = _withdrawn.Count > 0
+            ? silo.StoreClock.Now
+            : _outbox.Messages.Values.Select(stored => stored.Message).Where(IsTimed).Select(message => (DateTimeOffset?)message.LookAt).Min();
+        if (next is null) return;
+        var due = next.Value - silo.StoreClock.Now;
+        if (due > AgendaIsEnough) return;
+        if (due < TimeSpan.Zero) due = TimeSpan.Zero;
+        if (_timer is null) _timer = this.RegisterGrainTimer(LookAtDue, new GrainTimerCreationOptions { DueTime = due, Period = Timeout.InfiniteTimeSpan });
+        else _timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    private static readonly TimeSpan AgendaIsEnough = TimeSpan.FromMinutes(1);
+
+    private static bool IsTimed(Message message) => message.Status is MessageStatus.Retrying or MessageStatus.Deferred;
+}
