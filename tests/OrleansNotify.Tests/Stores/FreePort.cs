@@ -1,0 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OrleansNotify.Tests.Stores;
+
+internal static class FreePort
+{
+    /// <summary>A loopback port that was free a moment ago, for servers that cannot be told to choose their own.</summary>
+    public static int Find()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
