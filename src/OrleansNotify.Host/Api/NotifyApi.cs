@@ -1,3 +1,10 @@
+using OrleansNotify.Delivery;
+using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Host.Api.Input;
+using OrleansNotify.Host.Api.Json;
+using OrleansNotify.Host.Api.Messages;
+using OrleansNotify.Host.Api.Templates;
+using OrleansNotify.Host.Api.Users;
 using OrleansNotify.Host.Auth;
 
 namespace OrleansNotify.Host.Api;
@@ -7,20 +14,33 @@ internal static class NotifyApi
 {
     /// <summary>
     /// Registers what the API needs beside an <see cref="IGrainFactory"/>, a <see cref="TimeProvider"/>, <see cref="NotifyOptions"/>,
-    /// the <see cref="Templates.TemplateCatalog"/> and the channels' senders.
+    /// the <see cref="OrleansNotify.Templates.TemplateCatalog"/> and the channels' senders.
     /// </summary>
     public static void AddNotifyApi(this WebApplicationBuilder builder, JwtSettings jwt)
     {
-        builder.Services.AddSingleton(jwt);
-        builder.Services.AddSingleton<Delivery.TestDelivery>();
+        builder.Services.ConfigureHttpJsonOptions(json => NotifyJson.Apply(json.SerializerOptions));
+        builder.Services.AddExceptionHandler<StoreFaults>();
+        builder.Services.AddSingleton<TestDelivery>();
+        builder.Services.AddSingleton<BatchSending>();
+        JwtBearer.Add(builder.Services, jwt);
+        Policies.Add(builder.Services);
     }
 
     /// <summary>
-    /// Adds the error pages, authentication and authorization to the pipeline, and maps the routes. To be called before anything else
-    /// is mapped, so that all of it answers errors alike.
+    /// Adds error answers, authentication and authorization to the pipeline, and maps the routes. To be called before anything else is
+    /// mapped, so that all of it answers errors alike.
     /// </summary>
     public static void MapNotifyApi(this WebApplication app)
     {
-        app.MapGet("/api/v1", () => "OrleansNotify").RequireAuthorization(Roles.Owner);
+        app.UseProblemJson();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var api = app.MapGroup("/api/v1").WithMetadata(new BodyLimit(BodyLimit.Usual)).AddEndpointFilter(RefuseBadInput.Filter);
+        MessagesApi.Map(api);
+        TestApi.Map(api);
+        UsersApi.Map(api);
+        TemplatesApi.Map(api);
+        PushApi.Map(api);
     }
 }

@@ -50,8 +50,8 @@ internal sealed class TestDelivery(IGrainFactory grains, IEnumerable<IChannelSen
 
     private static IReadOnlyDictionary<string, string[]> Validate(MessageTemplate? template, Channel channel, TemplateVars vars)
     {
-        if (template is null) return new Dictionary<string, string[]> { ["template_name"] = ["there is no such template"] };
-        if (!template.Has(channel)) return new Dictionary<string, string[]> { ["channel"] = ["the template has no part for this channel"] };
+        if (template is null) return new Dictionary<string, string[]> { ["template_name"] = ["There is no such template."] };
+        if (!template.Has(channel)) return new Dictionary<string, string[]> { ["channel"] = ["The template has no part for this channel."] };
         return template.Validate(vars);
     }
 

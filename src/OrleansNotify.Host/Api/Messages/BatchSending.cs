@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using OrleansNotify.Host.Api.Errors;
+
+namespace OrleansNotify.Host.Api.Messages;
+
+/// <summary>Hands the requests of a batch to their users: those of one user in their order, different users side by side.</summary>
+internal sealed partial class BatchSending(IGrainFactory grains, TimeProvider clock, ILogger<BatchSending> log)
+{
+    private const int UsersAtATime = 128;
+
+    /// <summary>A receipt for each request, in the same order; what has no answer after <see cref="StoreFaults.Patience"/> is unavailable.</summary>
+    public async Task<Receipt[]> Send(ImmutableArray<BatchItem> items)
+    {
+        var receipts = new Receipt[items.Length];
+        var byUser = new Dictionary<string, List<int>>(items.Length);
+        for (var at = 0; at < items.Length; at++)
+        {
+            if (items[at] is { Body: { } body, Errors: null })
+                (byUser.TryGetValue(body.UserId, out var places) ? places : byUser[body.UserId] = []).Add(at);
+            else
+                receipts[at] = new Receipt { Status = ReceiptStatus.Rejected, Errors = items[at].Errors };
+        }
+
+        using var patience = new CancellationTokenSource(StoreFaults.Patience, clock);
+        await Parallel.ForEachAsync(byUser, new ParallelOptions { MaxDegreeOfParallelism = UsersAtATime }, async (user, _) =>
+        {
+            foreach (var at in user.Value) receipts[at] = await Send(user.Key, items[at].Body!.Request(), patience.Token);
+        });
+        return receipts;
+    }
+
+    private async Task<Receipt> Send(string userId, SendRequest request, CancellationToken patience)
+    {
+        if (patience.IsCancellationRequested) return Unavailable;
+        try
+        {
+            return await grains.GetGrain<IUserGrain>(userId).Send(request).WaitAsync(patience);
+        }
+        catch (OperationCanceledException)
+        {
+            return Unavailable;
+        }
+        catch (Exception fault)
+        {
+            // One place of the batch must not take the receipts of the others away, whatever the fault was.
+            LogFault(userId, fault);
+            return Unavailable;
+        }
+    }
+
+    private static Receipt Unavailable { get; } = new() { Status = ReceiptStatus.Unavailable, Reason = Reasons.StoreUnavailable };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch's message to user {UserId} was answered as unavailable")]
+    private partial void LogFault(string userId, Exception fault);
+}

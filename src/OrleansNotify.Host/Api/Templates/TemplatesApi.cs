@@ -1,0 +1,42 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Host.Api.Input;
+using OrleansNotify.Host.Auth;
+using OrleansNotify.Templates;
+
+namespace OrleansNotify.Host.Api.Templates;
+
+/// <summary>What templates there are, and what they look like.</summary>
+internal static class TemplatesApi
+{
+    private const int MaxVarsBytes = 16 << 10;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        var templates = api.MapGroup("/templates").WithTags("Templates").RequireAuthorization(Roles.Service);
+        templates.MapGet("", List);
+        templates.MapPost("/{name}/preview", Preview);
+    }
+
+    private static Ok<Page<TemplateView>> List(TemplateCatalog catalog) => TypedResults.Ok(new Page<TemplateView>
+    {
+        Items = [.. catalog.All.OrderBy(template => template.Manifest.Name, StringComparer.Ordinal).Select(TemplateView.Of)],
+    });
+
+    private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog)
+    {
+        if (catalog.Find(name) is not { } template) return Problems.NotFound("template");
+        var vars = TemplateSamples.Fill(template.Manifest, body.Value.TemplateVars);
+        if (vars.SizeInBytes > MaxVarsBytes) return Problems.Invalid("template_vars", "Must take at most 16 KiB.");
+        if (template.Validate(vars) is { Count: > 0 } errors) return Problems.Invalid(errors);
+        if (body.Value.Channel is { } wanted && !template.Has(wanted)) return Problems.Invalid("channel", "The template has no part for this channel.");
+        try
+        {
+            return TypedResults.Ok(TemplatePreview.Of(template, vars, body.Value.Locale, body.Value.Channel));
+        }
+        catch (TemplateRenderException fault)
+        {
+            return Problems.Invalid("template_vars", fault.Message);
+        }
+    }
+}

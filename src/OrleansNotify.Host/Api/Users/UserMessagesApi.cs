@@ -1,0 +1,54 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
+using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Users;
+
+namespace OrleansNotify.Host.Api.Users;
+
+/// <summary>Routes about the messages of one user.</summary>
+internal static class UserMessagesApi
+{
+    private const int UsualLimit = 20;
+    private const int MaxLimit = 100;
+
+    public static void Map(RouteGroupBuilder user)
+    {
+        var messages = user.MapGroup("/messages").WithTags("Messages");
+        messages.MapGet("", List);
+        messages.MapGet("/{message_id}", Get);
+        messages.MapDelete("/{message_id}", Cancel);
+    }
+
+    private static async Task<IResult> List(string id, string? cursor, string? limit, IGrainFactory grains)
+    {
+        if (cursor is not null && !MessagePage.IsCursor(cursor)) return Problems.Invalid("cursor", "Must be the next_cursor of a page.");
+        if (ReadLimit(limit) is not { } most) return Problems.Invalid("limit", $"Must be a number from 1 to {MaxLimit}.");
+        var user = grains.GetGrain<IUserGrain>(id);
+        var page = await user.ListMessages(cursor, most);
+        return page.Items.IsEmpty && await user.GetUser() is null ? Problems.NotFound("user", Reasons.UnknownUser) : TypedResults.Ok(page);
+    }
+
+    private static async Task<IResult> Get(string id, [FromRoute(Name = "message_id")] string messageId, IGrainFactory grains)
+    {
+        if (!Guid.TryParseExact(messageId, "D", out var message)) return NotAnId;
+        return await grains.GetGrain<IUserGrain>(id).GetMessage(message) is { } view ? TypedResults.Ok(view) : Problems.NotFound("message");
+    }
+
+    private static async Task<IResult> Cancel(string id, [FromRoute(Name = "message_id")] string messageId, IGrainFactory grains)
+    {
+        if (!Guid.TryParseExact(messageId, "D", out var message)) return NotAnId;
+        return await grains.GetGrain<IUserGrain>(id).Cancel(message) switch
+        {
+            CancelResult.Cancelled => TypedResults.NoContent(),
+            CancelResult.Sending => Problems.Conflict("An attempt is running; it can be cancelled again if that fails.", "sending"),
+            CancelResult.Settled => Problems.Conflict("The message is settled: nothing more will happen.", "settled"),
+            _ => Problems.NotFound("message"),
+        };
+    }
+
+    private static IResult NotAnId => Problems.Invalid("message_id", "Must be a UUID.");
+
+    private static int? ReadLimit(string? text) => text is null
+        ? UsualLimit
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OrleansNotify.Host.Api;
+using OrleansNotify.Host.Auth;
+using OrleansNotify.Templates;
+
+namespace OrleansNotify.Tests.Host.Api;
+
+/// <summary>The API's real routes on a real Kestrel, before users that answer as the test says.</summary>
+internal sealed class ApiHost : IAsyncDisposable
+{
+    public const string Secret = "a-secret-for-tests-of-32-bytes-and-more";
+
+    private readonly WebApplication _app;
+
+    private ApiHost(WebApplication app, FakeGrains grains, FakeTimeProvider clock)
+    {
+        (_app, Grains, Clock) = (app, grains, clock);
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public FakeGrains Grains { get; }
+    public FakeTimeProvider Clock { get; }
+    public HttpClient Http { get; }
+    public IEnumerable<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+    public static NotifyOptions Options { get; } = new()
+    {
+        ServiceId = "tests",
+        PublicUrl = "https://notify.example",
+        Push = new() { VapidPublicKey = "BPublic", VapidPrivateKey = "private", ClaimEmail = "ops@b.example" },
+    };
+
+    public static async Task<ApiHost> Start(JwtSettings? jwt = null, Action<WebApplicationBuilder>? configure = null)
+    {
+        var (factory, grains) = FakeGrains.Create();
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
+        builder.Services.AddSingleton(_ => TemplateCatalog.Load(Path.Combine(AppContext.BaseDirectory, "templates")));
+        builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.MapNotifyApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new ApiHost(app, grains, clock);
+    }
+
+    public string Token(string role = Roles.Service, string sub = "tests", TimeSpan? lifetime = null, string secret = Secret) =>
+        JwtTokens.Mint(secret, sub, role, lifetime ?? TimeSpan.FromHours(1), Clock);
+
+    /// <summary>Asks with a token of this role, or with <paramref name="token"/>.</summary>
+    public async Task<Answer> Ask(string method, string path, string? body = null, string role = Roles.Owner, string? token = null, string media = "application/json")
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Token(role));
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, media);
+        return await Answer.Of(await Http.SendAsync(request, TestContext.Current.CancellationToken));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+    }
+}
+
+/// <summary>What the API answered.</summary>
+internal sealed record Answer(HttpStatusCode Status, string? ContentType, HttpResponseHeaders Headers, string Text)
+{
+    public int Code => (int)Status;
+
+    public JsonElement Json => JsonElement.Parse(Text);
+
+    /// <summary>The fields that an error names.</summary>
+    public string[] Fields => Json.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(error => error.Name)] : [];
+
+    public string? Reason => Json.TryGetProperty("reason", out var reason) ? reason.GetString() : null;
+
+    public static async Task<Answer> Of(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            return new(response.StatusCode, response.Content.Headers.ContentType?.ToString(), response.Headers, text);
+        }
+    }
+
+    /// <summary>Asserts that this is an error in its proper form.</summary>
+    public Answer IsProblem(int code)
+    {
+        Assert.True(Code == code, $"{Code} instead of {code}: {Text}");
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal(code, Json.GetProperty("status").GetInt32());
+        Assert.False(string.IsNullOrEmpty(Json.GetProperty("title").GetString()));
+        Assert.False(string.IsNullOrEmpty(Json.GetProperty("detail").GetString()));
+        return this;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using OrleansNotify.Users;
+
+namespace OrleansNotify.Tests.Host.Api;
+
+/// <summary>A grain factory whose users answer as the test says.</summary>
+public class FakeGrains : DispatchProxy
+{
+    internal ConcurrentDictionary<string, FakeUser> Users { get; } = new();
+
+    internal static (IGrainFactory Factory, FakeGrains Grains) Create()
+    {
+        var factory = Create<IGrainFactory, FakeGrains>();
+        return (factory, (FakeGrains)(object)factory);
+    }
+
+    internal FakeUser User(string id) => Users.GetOrAdd(id, key => new FakeUser(key));
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        Assert.Equal("GetGrain", targetMethod!.Name);
+        return User((string)args![0]!);
+    }
+}
+
+/// <summary>A user's grain: keeps what it was asked, and answers what the test put here.</summary>
+internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
+{
+    public string Id { get; } = id;
+
+    public ConcurrentQueue<SendRequest> Sent { get; } = new();
+    public ConcurrentQueue<object> Asked { get; } = new();
+
+    public Func<SendRequest, Task<Receipt>> OnSend { get; set; } = _ => Task.FromResult(new Receipt { Status = ReceiptStatus.Accepted, MessageId = Guid.Empty });
+    public Func<Guid, Task<MessageView?>> OnGetMessage { get; set; } = _ => Task.FromResult<MessageView?>(null);
+    public Func<string?, int, Task<Page<MessageView>>> OnList { get; set; } = (_, _) => Task.FromResult(new Page<MessageView> { Items = [] });
+    public CancelResult OnCancel { get; set; }
+    public UserView? View { get; set; }
+    public Preferences? Preferences { get; set; }
+    public ChangeResult Change { get; set; } = new();
+    public AddPushSubscriptionResult Added { get; set; } = new() { Id = "dev1" };
+    public bool Removed { get; set; } = true;
+    public Func<string, Task<bool>> OnUnsubscribe { get; set; } = _ => Task.FromResult(true);
+    public Profile? Profile { get; set; }
+
+    public Task<Receipt> Send(SendRequest request)
+    {
+        Sent.Enqueue(request);
+        return OnSend(request);
+    }
+
+    public Task<MessageView?> GetMessage(Guid messageId) => OnGetMessage(messageId);
+
+    public Task<Page<MessageView>> ListMessages(string? cursor, int limit)
+    {
+        Asked.Enqueue((cursor, limit));
+        return OnList(cursor, limit);
+    }
+
+    public Task<CancelResult> Cancel(Guid messageId) => Task.FromResult(OnCancel);
+
+    public Task<UserView?> GetUser() => Task.FromResult(View);
+
+    public Task<ChangeResult> SetUser(UserUpdate update) => Ask(update, Change);
+
+    public Task<Preferences?> GetPreferences() => Task.FromResult(Preferences);
+
+    public Task<ChangeResult> SetPreferences(Preferences preferences)
+    {
+        if (Change.Succeeded) Preferences = preferences;
+        return Ask(preferences, Change);
+    }
+
+    public Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription) => Ask(subscription, Added);
+
+    public Task<bool> RemovePushSubscription(string subscriptionId) => Ask(subscriptionId, Removed);
+
+    public Task<bool> Unsubscribe(string type)
+    {
+        Asked.Enqueue(type);
+        return OnUnsubscribe(type);
+    }
+
+    public Task<Profile?> GetProfile() => Task.FromResult(Profile);
+
+    public Task Wake(Guid[] messages) => throw new NotSupportedException();
+
+    public Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, DateTimeOffset? goodUntil) => throw new NotSupportedException();
+
+    public Task Settle(Guid message, int attempt, Channel channel, OrleansNotify.Delivery.Outcome outcome, TimeSpan duration) =>
+        throw new NotSupportedException();
+
+    private Task<T> Ask<T>(object asked, T answer)
+    {
+        Asked.Enqueue(asked);
+        return Task.FromResult(answer);
+    }
+}
