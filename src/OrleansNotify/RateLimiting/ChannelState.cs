@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using OrleansNotify.Delivery;
+
+namespace OrleansNotify.RateLimiting;
+
+/// <summary>What stands in a channel's way: pauses that a provider asked for, and open circuits. The <c>channel</c> grain state.</summary>
+[GenerateSerializer, Immutable, Alias("notify.ChannelState")]
+internal sealed record ChannelState
+{
+    /// <summary>Until when nothing is sent over the channel.</summary>
+    [Id(0)]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    /// <summary>The channel's circuit, while it is not closed.</summary>
+    [Id(1)]
+    public Circuit? Circuit { get; init; }
+
+    /// <summary>Of push: what stands in the way of each push service, by origin. At most <see cref="MostServices"/>.</summary>
+    [Id(2)]
+    public ImmutableDictionary<string, ServiceState> Services { get; init; } = ImmutableDictionary<string, ServiceState>.Empty;
+
+    /// <summary>More push services than the world has; an origin beyond them replaces the one that opens first.</summary>
+    public const int MostServices = 64;
+
+    public static ChannelState Clear { get; } = new();
+
+    public bool IsPaused(DateTimeOffset now) => PausedUntil > now;
+
+    /// <summary>Whether the channel gives no turns: it is paused, or its circuit is open and not on trial.</summary>
+    public bool IsShut(DateTimeOffset now) => IsPaused(now) || Circuit is { } circuit && !circuit.IsOnTrial(now);
+
+    /// <summary>The state of one service; null where nothing stands in its way.</summary>
+    public ServiceState? Of(string service) => Services.GetValueOrDefault(service);
+
+    /// <summary>With one service's state replaced; those of which nothing is left to say are dropped.</summary>
+    public ChannelState With(string service, ServiceState state, DateTimeOffset now)
+    {
+        var services = Services.Where(each => each.Key != service && each.Value.IsWorthKeeping(now)).ToImmutableDictionary();
+        if (services.Count >= MostServices) services = services.Remove(services.MinBy(each => each.Value.NotBefore(now) ?? now).Key);
+        return this with { Services = state.IsWorthKeeping(now) ? services.Add(service, state) : services };
+    }
+}
+
+/// <summary>What stands in the way of one push service.</summary>
+[GenerateSerializer, Immutable, Alias("notify.ServiceState")]
+internal sealed record ServiceState
+{
+    [Id(0)]
+    public DateTimeOffset? PausedUntil { get; init; }
+
+    [Id(1)]
+    public Circuit? Circuit { get; init; }
+
+    public bool IsWorthKeeping(DateTimeOffset now) => Circuit is not null || PausedUntil > now;
+
+    /// <summary>When it may be tried again; null if now.</summary>
+    public DateTimeOffset? NotBefore(DateTimeOffset now)
+    {
+        DateTimeOffset? trial = Circuit switch
+        {
+            null => null,
+            { Trial: { } running } => running.HardEnd + AttemptLooks.Grace,
+            var circuit => circuit.TrialAt,
+        };
+        var latest = trial is null || PausedUntil > trial ? PausedUntil : trial;
+        return latest > now ? latest : null;
+    }
+}
