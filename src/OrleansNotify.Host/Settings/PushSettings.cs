@@ -1,0 +1,92 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using MimeKit;
+
+namespace OrleansNotify.Host.Settings;
+
+/// <summary>Reads the push channel's settings.</summary>
+internal static class PushSettings
+{
+    private const string PublicKey = "VAPID_PUBLIC_KEY", PrivateKey = "VAPID_PRIVATE_KEY", ClaimKey = "VAPID_CLAIM_EMAIL", OriginsKey = "PUSH_ALLOWED_ORIGINS";
+
+    public static PushOptions? Read(SettingValues values)
+    {
+        var (publicText, privateText, claim) = (values.Text(PublicKey), values.Secret(PrivateKey), values.Text(ClaimKey));
+        var origins = Origins(values);
+        if (publicText is null && privateText is null && claim is null) return null;
+
+        var point = Bytes(values, PublicKey, publicText, 65, "the public key of vapid generate");
+        var scalar = Bytes(values, PrivateKey, privateText, 32, "the private key of vapid generate");
+        if (point is not null && point[0] != 4) values.Wrong(PublicKey, "is not an uncompressed point (it begins with B)");
+        else if (point is not null && scalar is not null && !Match(point, scalar)) values.Wrong(PrivateKey, $"is not the one that belongs to {PublicKey}");
+        return new PushOptions
+        {
+            VapidPublicKey = publicText ?? "",
+            VapidPrivateKey = privateText ?? "",
+            ClaimEmail = Claim(values, claim),
+            AllowedOrigins = origins,
+        };
+    }
+
+    private static byte[]? Bytes(SettingValues values, string key, string? text, int length, string what)
+    {
+        if (text is null)
+        {
+            values.Wrong(key, $"is missing: {what}");
+            return null;
+        }
+
+        var bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
+        if (bytes.Length == length) return bytes;
+        values.Wrong(key, $"is not {length} bytes in base64url");
+        return null;
+    }
+
+    private static bool Match(byte[] point, byte[] scalar)
+    {
+        try
+        {
+            using var pair = ECDsa.Create(new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new ECPoint { X = point[1..33], Y = point[33..] },
+                D = scalar,
+            });
+            byte[] probe = [1];
+            return pair.VerifyData(probe, pair.SignData(probe, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static string Claim(SettingValues values, string? text)
+    {
+        if (text is null)
+        {
+            values.Wrong(ClaimKey, "is missing: whom a push service writes to about this sender, such as ops@notify.example");
+            return "";
+        }
+
+        var address = text.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? text["mailto:".Length..] : text;
+        if (!MailboxAddress.TryParse(address, out var mailbox) || mailbox.Address != address || !address.Contains('@', StringComparison.Ordinal))
+            values.Wrong(ClaimKey, $"\"{text}\" is not an email address");
+        return address;
+    }
+
+    private static ImmutableArray<string> Origins(SettingValues values)
+    {
+        var builder = ImmutableArray.CreateBuilder<string>();
+        foreach (var text in values.List(OriginsKey))
+        {
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.PathAndQuery == "/")
+                builder.Add(url.GetLeftPart(UriPartial.Authority));
+            else
+                values.Wrong(OriginsKey, $"\"{text}\" is not an origin such as https://push.example");
+        }
+
+        return builder.ToImmutable();
+    }
+}

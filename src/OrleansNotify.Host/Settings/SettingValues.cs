@@ -1,0 +1,64 @@
+namespace OrleansNotify.Host.Settings;
+
+/// <summary>The raw settings, and what was found to be wrong with them: one line for each, which names its key and never shows a secret.</summary>
+internal sealed class SettingValues(IConfiguration configuration)
+{
+    private readonly List<string> _problems = [];
+
+    /// <summary>What is wrong, in the order in which it was found.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Notes what is wrong with a setting.</summary>
+    public void Wrong(string key, string what) => _problems.Add($"{key}: {what}");
+
+    /// <summary>A setting without the white space around it; null where it is missing or empty.</summary>
+    public string? Text(string key) => configuration[key]?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>A secret: from the environment, or from the file that the setting <c>…_FILE</c> names; anywhere else it is a problem.</summary>
+    public string? Secret(string key)
+    {
+        if (IsInFile(key)) Wrong(key, "is a secret: set it in the environment or in a file named by " + key + "_FILE, never in appsettings");
+        var fileKey = key + "_FILE";
+        if (Text(fileKey) is not { } path) return Text(key);
+        if (Text(key) is not null) Wrong(fileKey, $"is set beside {key}; set one of the two");
+        try
+        {
+            if (File.ReadAllText(path).Trim() is { Length: > 0 } secret) return secret;
+            Wrong(fileKey, $"the file {path} is empty");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Wrong(fileKey, $"the file {path} cannot be read: {fault.Message}");
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a settings file, of whatever environment, holds this key.</summary>
+    public bool IsInFile(string key) => configuration is IConfigurationRoot root
+        && root.Providers.OfType<FileConfigurationProvider>().Any(file => file.TryGet(key, out var value) && !string.IsNullOrWhiteSpace(value));
+
+    /// <summary>The parts of a comma-separated list.</summary>
+    public string[] List(string key) =>
+        Text(key)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>A TCP port.</summary>
+    public int? Port(string key)
+    {
+        if (Text(key) is not { } text) return null;
+        if (ushort.TryParse(text, out var port) && port > 0) return port;
+        Wrong(key, $"\"{text}\" is not a port (1 to 65535)");
+        return null;
+    }
+
+    /// <summary>An http or https URL without user name, query and fragment; its trailing slash is taken away.</summary>
+    public Uri? Url(string key)
+    {
+        if (Text(key) is not { } text) return null;
+        if (Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0)
+            return url;
+        Wrong(key, $"\"{text}\" is not a URL such as https://notify.example");
+        return null;
+    }
+}

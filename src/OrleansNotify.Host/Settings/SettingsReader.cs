@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.RegularExpressions;
+using OrleansNotify.RateLimiting;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Host.Settings;
+
+/// <summary>Reads every setting, and says of each that is wrong what is wrong with it.</summary>
+internal static partial class SettingsReader
+{
+    /// <exception cref="SettingsException">At least one setting is missing or malformed.</exception>
+    public static HostSettings Read(IConfiguration configuration, bool development)
+    {
+        SettingValues values = new(configuration);
+        var redis = Redis(values);
+        HostSettings settings = new()
+        {
+            Development = development,
+            Redis = redis,
+            Cluster = Cluster(values, embedded: redis is null && values.Text("REDIS_CONNECTION") is null),
+            DataDirectory = Path.GetFullPath(values.Text("NOTIFY_DATA_DIR") ?? "data"),
+            Jwt = TokenSettings.Read(values, development),
+            PublicUrl = values.Url("NOTIFY_PUBLIC_URL"),
+            TemplatesDirectory = Path.GetFullPath(values.Text("NOTIFY_TEMPLATES_DIR") ?? Path.Combine(AppContext.BaseDirectory, "templates")),
+            Email = EmailSettings.Read(values),
+            Telegram = TelegramSettings.Read(values),
+            Push = PushSettings.Read(values),
+            Limits = Limits(values),
+        };
+        CheckTheRest(values, settings);
+        return values.Problems.Count == 0 ? settings : throw new SettingsException(values.Problems);
+    }
+
+    private static void CheckTheRest(SettingValues values, HostSettings settings)
+    {
+        if (!Directory.Exists(settings.TemplatesDirectory))
+            values.Wrong("NOTIFY_TEMPLATES_DIR", $"there is no folder {settings.TemplatesDirectory}");
+        foreach (var url in values.Text("URLS")?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            try
+            {
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                values.Wrong("ASPNETCORE_URLS", $"\"{url}\" is not an address to listen on, such as http://127.0.0.1:8080");
+            }
+        }
+
+        if (settings.Development) return;
+        if (settings.PublicUrl is null && values.Text("NOTIFY_PUBLIC_URL") is null)
+            values.Wrong("NOTIFY_PUBLIC_URL", "is missing: where people reach this cluster, for the links in messages, such as https://notify.example");
+        if (values is { Problems.Count: 0 } && settings is { Email: null, Telegram: null, Push: null })
+            values.Wrong("SMTP_HOST, TELEGRAM_BOT_TOKEN, VAPID_PUBLIC_KEY", "no channel is configured; set at least one of them (Development has a sandbox)");
+    }
+
+    private static ConfigurationOptions? Redis(SettingValues values)
+    {
+        const string Key = "REDIS_CONNECTION";
+        // A connection string is a setting like others, unless it holds a password.
+        var text = values.IsInFile(Key) && !HoldsPassword(values.Text(Key)!) ? values.Text(Key) : values.Secret(Key);
+        if (text is null) return null;
+        try
+        {
+            var options = ConfigurationOptions.Parse(text);
+            if (options.EndPoints.Count > 0) return options;
+            values.Wrong(Key, "names no server");
+        }
+        catch (ArgumentException fault)
+        {
+            // The message may quote the part that it stumbled over, which may be the password.
+            values.Wrong(Key, "is not a connection string such as redis:6379,password=… (" + fault.ParamName + ")");
+        }
+
+        return null;
+    }
+
+    private static bool HoldsPassword(string connection) => connection.Contains("password", StringComparison.OrdinalIgnoreCase);
+
+    private static ClusterSettings Cluster(SettingValues values, bool embedded)
+    {
+        ClusterSettings cluster = new()
+        {
+            ClusterId = Id(values, "ORLEANS_CLUSTER_ID"),
+            ServiceId = Id(values, "ORLEANS_SERVICE_ID"),
+            SiloPort = values.Port("ORLEANS_SILO_PORT"),
+            GatewayPort = values.Port("ORLEANS_GATEWAY_PORT"),
+            AdvertisedIp = Address(values, embedded),
+        };
+        if (cluster.SiloPort is { } port && port == cluster.GatewayPort) values.Wrong("ORLEANS_GATEWAY_PORT", "is the same as ORLEANS_SILO_PORT");
+        return cluster;
+    }
+
+    private static string Id(SettingValues values, string key)
+    {
+        var id = values.Text(key) ?? "notify";
+        if (!IdForm().IsMatch(id)) values.Wrong(key, $"\"{id}\" is not an id: 1 to 64 letters, digits, '.', '_' or '-'");
+        return id;
+    }
+
+    private static IPAddress? Address(SettingValues values, bool embedded)
+    {
+        const string Key = "ORLEANS_ADVERTISED_IP";
+        if (values.Text(Key) is not { } text) return null;
+        if (!IPAddress.TryParse(text, out var address)) values.Wrong(Key, $"\"{text}\" is not an IP address");
+        else if (embedded && !IPAddress.IsLoopback(address)) values.Wrong(Key, "the embedded store takes one silo, on loopback; several want REDIS_CONNECTION");
+        return address;
+    }
+
+    private static ImmutableDictionary<Channel, RateLimit> Limits(SettingValues values)
+    {
+        foreach (var key in (string[])["RATE_LIMIT_PUSH", "RATE_LIMIT_TELEGRAM", "RATE_LIMIT_EMAIL"])
+        {
+            if (values.Text(key) is not { } text) continue;
+            if (!RateLimit.TryParse(text, out var limit)) values.Wrong(key, $"\"{text}\" is neither off nor a limit such as 20/1s or 100/1m");
+            else if (limit is not null) values.Wrong(key, $"\"{text}\": this version keeps no rate limit; the only value is off");
+        }
+
+        return ImmutableDictionary<Channel, RateLimit>.Empty;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex IdForm();
+}
