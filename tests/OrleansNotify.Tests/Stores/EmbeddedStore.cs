@@ -1,4 +1,5 @@
 using Garnet;
+using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.Tests.Stores;
 

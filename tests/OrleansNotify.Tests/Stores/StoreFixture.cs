@@ -1,3 +1,4 @@
+using OrleansNotify.Tests.Processes;
 using OrleansNotify.Tests.Stores;
 using StackExchange.Redis;
 
@@ -22,7 +23,7 @@ public sealed class StoreFixture : IAsyncDisposable
     /// <summary>The store of a kind. Skips the test, with the reason, where it is not installed; where all is demanded, fails it.</summary>
     public async Task<Store> Get(StoreKind kind)
     {
-        if (kind == StoreKind.Redis) Needs.That(RedisProcess.IsInstalled, "redis-server is not installed");
+        if (kind == StoreKind.Redis) Needs.Program("redis-server");
         await _gate.WaitAsync(TestContext.Current.CancellationToken);
         try
         {

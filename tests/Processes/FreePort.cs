@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansNotify.Tests.Stores;
+namespace OrleansNotify.Tests.Processes;
 
 internal static class FreePort
 {
