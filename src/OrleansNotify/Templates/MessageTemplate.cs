@@ -1,25 +1,96 @@
-#pragma warning disable CA1822 // skeleton
+using System.Collections.Frozen;
+using System.Text.Json;
+using DotLiquid;
+
 namespace OrleansNotify.Templates;
 
 /// <summary>A template with its manifest and its parsed parts in every locale. Immutable; renders from any thread.</summary>
-internal sealed class MessageTemplate
+internal sealed class MessageTemplate(TemplateManifest manifest, PartSet standard, FrozenDictionary<string, PartSet> locales, string publicUrl)
 {
-    public TemplateManifest Manifest => throw new InvalidOperationException("skeleton");
+    /// <summary>The longest Telegram text, in UTF-16 units after its markup is read; the Bot API counts code points, which are fewer.</summary>
+    public const int MaxTelegramLength = 4096;
+
+    /// <summary>The longest push, in bytes; some browsers take no more.</summary>
+    public const int MaxPushLength = 2500;
+
+    public TemplateManifest Manifest { get; } = manifest;
+
+    /// <summary>The manifest's samples: what a preview shows where the caller gives no variables.</summary>
+    public TemplateVars SampleVars { get; } = TemplateVars.Parse(
+        $"{{{string.Join(',', manifest.Variables.Select(variable => $"\"{variable.Name}\":{variable.SampleJson}"))}}}");
+
+    /// <summary>The locales that have a part of their own.</summary>
+    public IReadOnlyCollection<string> Locales => locales.Keys;
 
     /// <summary>Whether the template has this channel's part.</summary>
-    public bool Has(Channel channel) => throw new InvalidOperationException("skeleton");
+    public bool Has(Channel channel) => channel switch
+    {
+        Channel.Push => standard.Push is not null,
+        Channel.Telegram => standard.Telegram is not null,
+        _ => standard.Html is not null,
+    };
 
     /// <summary>What is wrong with these variables, by field (<c>template_vars.loss_amount</c>); empty when all is well.</summary>
-    public IReadOnlyDictionary<string, string[]> Validate(TemplateVars vars) => throw new InvalidOperationException("skeleton");
+    public IReadOnlyDictionary<string, string[]> Validate(TemplateVars vars) => VariableRules.Check(Manifest, vars);
 
+    /// <summary>Renders the mail.</summary>
     /// <exception cref="TemplateRenderException">Bounds exceeded.</exception>
-    public EmailContent RenderEmail(TemplateVars vars, string locale, string? unsubscribeUrl) => throw new InvalidOperationException("skeleton");
+    public EmailContent RenderEmail(TemplateVars vars, string locale, string? unsubscribeUrl)
+    {
+        var parts = Parts(locale);
+        var variables = TemplateModel.Build(Manifest, vars);
+        var reserved = new Hash { ["public_url"] = publicUrl, ["unsubscribe_url"] = unsubscribeUrl };
+        var html = parts.Html!.Render(variables, reserved);
+        var text = parts.Text?.Render(variables, reserved) ?? HtmlToText.Convert(html);
+        return new EmailContent(parts.Subject!.Render(variables, reserved), html, text);
+    }
 
+    /// <summary>Renders the Telegram message.</summary>
     /// <returns>MarkdownV2, at most 4,096 characters.</returns>
-    public string RenderTelegram(TemplateVars vars, string locale) => throw new InvalidOperationException("skeleton");
+    /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its values were cut.</exception>
+    public string RenderTelegram(TemplateVars vars, string locale) => RenderToFit(
+        Parts(locale).Telegram!,
+        vars,
+        text => text,
+        text => text.Length <= MaxTelegramLength || MarkdownV2.Read(text) is { Error: null, Text.Length: <= MaxTelegramLength });
 
+    /// <summary>Renders the push.</summary>
     /// <returns>UTF-8 JSON, at most 2,500 bytes.</returns>
-    public byte[] RenderPush(TemplateVars vars, string locale) => throw new InvalidOperationException("skeleton");
+    /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its values were cut.</exception>
+    public byte[] RenderPush(TemplateVars vars, string locale)
+    {
+        var part = Parts(locale).Push!;
+        try
+        {
+            return RenderToFit(part, vars, PushPayload.Read, push => push.Length <= MaxPushLength);
+        }
+        catch (JsonException fault)
+        {
+            throw new TemplateRenderException($"{part.File} gives no push with these variables.", fault);
+        }
+    }
+
+    private T RenderToFit<T>(TemplatePart part, TemplateVars vars, Func<string, T> read, Func<T, bool> fits)
+        where T : class
+    {
+        var reserved = new Hash { ["public_url"] = publicUrl };
+        var variables = TemplateModel.Build(Manifest, vars);
+        var whole = read(part.Render(variables, reserved));
+        return fits(whole)
+            ? whole
+            : Shortening.Fit(variables, shorter => read(part.Render(shorter, reserved)), fits)
+                ?? throw new TemplateRenderException($"{part.File} is too long with these variables, even when they are cut.");
+    }
+
+    /// <summary>The parts of pt-BR; without them those of pt; without them the default.</summary>
+    private PartSet Parts(string locale)
+    {
+        for (var tag = locale; ; tag = tag[..tag.LastIndexOf('-')])
+        {
+            if (locales.TryGetValue(tag, out var parts)) return parts;
+            if (!tag.Contains('-', StringComparison.Ordinal)) return standard;
+        }
+    }
 }
 
 internal sealed record EmailContent(string Subject, string Html, string Text);

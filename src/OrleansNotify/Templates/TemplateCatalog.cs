@@ -1,16 +1,50 @@
-#pragma warning disable CA1822 // skeleton
+using System.Collections.Frozen;
+
 namespace OrleansNotify.Templates;
 
-/// <summary>All templates of a silo, loaded at start.</summary>
+/// <summary>All templates of a silo, loaded at start. Reads are lock-free; <see cref="Reload"/> swaps the whole set at once.</summary>
 internal sealed class TemplateCatalog
 {
-    /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>
-    public static TemplateCatalog Load(string directory) => throw new InvalidOperationException("skeleton " + directory);
+    private readonly string _publicUrl;
+    private FrozenDictionary<string, MessageTemplate> _templates;
 
-    public IReadOnlyCollection<MessageTemplate> All => throw new InvalidOperationException("skeleton");
+    private TemplateCatalog(string directory, string publicUrl)
+    {
+        Directory = directory;
+        _publicUrl = publicUrl;
+        _templates = Read();
+    }
+
+    /// <summary>The folder that holds a folder for each template.</summary>
+    public string Directory { get; }
+
+    public IReadOnlyCollection<MessageTemplate> All => Volatile.Read(ref _templates).Values;
+
+    /// <summary>Reads and checks every template.</summary>
+    /// <param name="directory">The folder that holds a folder for each template.</param>
+    /// <param name="publicUrl">The base of absolute links, without a trailing slash: <c>public_url</c> in templates.</param>
+    /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>
+    public static TemplateCatalog Load(string directory, string publicUrl) => new(directory, publicUrl);
 
     /// <summary>Null if there is no such template.</summary>
-    public MessageTemplate? Find(string name) => throw new InvalidOperationException("skeleton " + name);
+    public MessageTemplate? Find(string name) => Volatile.Read(ref _templates).GetValueOrDefault(name);
+
+    /// <summary>Reads every template anew; keeps the old ones if one is broken.</summary>
+    /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>
+    public void Reload() => Volatile.Write(ref _templates, Read());
+
+    private FrozenDictionary<string, MessageTemplate> Read()
+    {
+        var problems = new LoadProblems();
+        var names = System.IO.Directory.Exists(Directory)
+            ? System.IO.Directory.EnumerateDirectories(Directory).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order().ToList()
+            : [];
+        if (names.Count == 0) problems.Add(Directory, 1, "There are no templates in this folder.");
+        var templates = names.Select(name => new TemplateFolder(Directory, name, _publicUrl, problems).Load()).ToList();
+        return problems.All.Count == 0
+            ? templates.ToFrozenDictionary(template => template!.Manifest.Name, template => template!, StringComparer.Ordinal)
+            : throw new TemplateLoadException(problems.All);
+    }
 }
 
 internal sealed class TemplateLoadException(IReadOnlyList<string> problems) : Exception(string.Join(Environment.NewLine, problems))

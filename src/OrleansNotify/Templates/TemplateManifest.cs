@@ -10,6 +10,9 @@ internal sealed record TemplateManifest
     /// <summary><c>alert</c>, <c>onboarding</c>, <c>dunning</c>, <c>education</c>, …: a label in metrics, and what a user unsubscribes from.</summary>
     public required string Type { get; init; }
 
+    /// <summary>What the template is for, in a sentence; empty where the manifest says nothing.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary>Of a position failure: <c>entry</c>, <c>sl</c> or <c>tp</c>.</summary>
     public string? PositionFailure { get; init; }
 
@@ -23,4 +26,9 @@ internal sealed record TemplateManifest
 }
 
 /// <summary>A variable that the manifest declares.</summary>
-internal sealed record TemplateVariable(string Name, bool Required, string SampleJson, string? DefaultJson);
+/// <param name="Name">How templates and requests call it.</param>
+/// <param name="Required">Whether a request without it is rejected.</param>
+/// <param name="SampleJson">A value for previews and for the checks at start; it says whether the variable is a list, an object or neither.</param>
+/// <param name="DefaultJson">What an optional variable is when it is missing; null for nothing.</param>
+/// <param name="Description">What it is, in a sentence; empty where the manifest says nothing.</param>
+internal sealed record TemplateVariable(string Name, bool Required, string SampleJson, string? DefaultJson, string Description = "");

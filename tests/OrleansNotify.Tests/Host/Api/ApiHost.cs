@@ -48,7 +48,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
-        builder.Services.AddSingleton(_ => TemplateCatalog.Load(Path.Combine(AppContext.BaseDirectory, "templates")));
+        builder.Services.AddSingleton(_ => TemplateCatalog.Load(Path.Combine(AppContext.BaseDirectory, "templates"), "https://notify.example"));
         builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });
         configure?.Invoke(builder);
         var app = builder.Build();

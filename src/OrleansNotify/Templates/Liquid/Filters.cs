@@ -1,0 +1,86 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace OrleansNotify.Templates.Liquid;
+
+/// <summary>
+/// The filters of ours, and those of the standard that we replace: some multiply text without a bound, cut emoji in two, or compile an
+/// expression for each sum.
+/// </summary>
+[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "DotLiquid names a filter after its method.")]
+internal static class Filters
+{
+    /// <summary>The names of all filters that a template may use; DotLiquid has more, which the escaping makes useless or which depend on the machine.</summary>
+    public static readonly IReadOnlySet<string> Allowed = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "abs", "append", "capitalize", "compact", "default", "divided_by", "downcase", "first", "join", "last", "lstrip", "map", "minus",
+        "money", "plus", "prepend", "remove", "replace", "reverse", "round", "rstrip", "safe", "size", "sort", "split", "strip", "times",
+        "truncate", "uniq", "upcase", "url_encode", "where",
+    };
+
+    /// <summary>Puts the value out as it is.</summary>
+    public static object? Safe(object? input) => input is null or SafeText ? input : new SafeText(LiquidEngine.Format(input));
+
+    /// <summary>The value, or another where it is missing, false or empty. Keeps a number a number.</summary>
+    public static object? Default(object? input, object? other) => input switch
+    {
+        null or false => other,
+        string text => string.IsNullOrWhiteSpace(text) ? other : text,
+        _ => input,
+    };
+
+    /// <summary>Percent-encodes a text for a path segment or a query value (RFC 3986, section 2.1).</summary>
+    public static string? UrlEncode(string? input) => input is null ? null : Uri.EscapeDataString(input);
+
+    /// <summary>An amount with at least two decimals; text that is no number stays as it is.</summary>
+    public static object? Money(object? input) => TryNumber(input, out var number) && number.Scale < 2
+        ? number.ToString("0.00", CultureInfo.InvariantCulture)
+        : input;
+
+    public static decimal Plus(object? input, object? operand) => Number(input) + Number(operand);
+
+    public static decimal Minus(object? input, object? operand) => Number(input) - Number(operand);
+
+    public static decimal Times(object? input, object? operand) => Number(input) * Number(operand);
+
+    public static decimal DividedBy(object? input, object? operand) => Number(input) / Number(operand);
+
+    public static decimal Abs(object? input) => Math.Abs(Number(input));
+
+    public static decimal Round(object? input, int places = 0) => Math.Round(Number(input), places, MidpointRounding.AwayFromZero);
+
+    /// <summary>Cuts a text to a length in UTF-16 units, between characters as a person sees them.</summary>
+    public static string? Truncate(string? input, int length = 50, string ending = "…") =>
+        input is null ? null : Shortening.Cut(input, length, ending);
+
+    /// <summary>Replaces each occurrence of a text.</summary>
+    public static string? Replace(string? input, string? sought, string replacement = "")
+    {
+        if (string.IsNullOrEmpty(input) || string.IsNullOrEmpty(sought)) return input;
+        var found = 0L;
+        for (var at = input.IndexOf(sought, StringComparison.Ordinal); at >= 0; at = input.IndexOf(sought, at + sought.Length, StringComparison.Ordinal)) found++;
+        BoundExceededException.ThrowIfOver(LiquidEngine.MaxTextLength, input.Length + found * (replacement.Length - sought.Length));
+        return input.Replace(sought, replacement, StringComparison.Ordinal);
+    }
+
+    /// <summary>Puts a list's elements into one text.</summary>
+    public static string Join(IEnumerable? input, string glue = " ")
+    {
+        var result = new StringBuilder();
+        foreach (var element in input ?? Array.Empty<object>())
+        {
+            if (result.Length > 0) result.Append(glue);
+            result.Append(LiquidEngine.Format(element));
+            BoundExceededException.ThrowIfOver(LiquidEngine.MaxTextLength, result.Length);
+        }
+
+        return result.ToString();
+    }
+
+    private static decimal Number(object? value) => TryNumber(value, out var number) ? number : throw new FormatException("Not a number.");
+
+    private static bool TryNumber(object? value, out decimal number) => decimal.TryParse(
+        LiquidEngine.Format(value), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+}

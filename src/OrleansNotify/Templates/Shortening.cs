@@ -1,0 +1,63 @@
+using System.Globalization;
+using DotLiquid;
+
+namespace OrleansNotify.Templates;
+
+/// <summary>Makes a message fit by cutting its longest values; the markup around them is never cut.</summary>
+internal static class Shortening
+{
+    /// <summary>Cuts a text to a length in UTF-16 units, the ending included, between characters as a person sees them.</summary>
+    public static string Cut(string text, int length, string ending = "…")
+    {
+        if (text.Length <= length) return text;
+        var kept = 0;
+        while (true)
+        {
+            var next = StringInfo.GetNextTextElementLength(text, kept);
+            if (kept + next + ending.Length > length) return text[..kept] + ending;
+            kept += next;
+        }
+    }
+
+    /// <summary>The greatest length to which all texts can be cut so that the message fits; the message then, or null if it never fits.</summary>
+    public static T? Fit<T>(Hash variables, Func<Hash, T> render, Func<T, bool> fits)
+        where T : class
+    {
+        T? best = null;
+        int low = 0, high = Longest(variables) - 1;
+        while (low <= high)
+        {
+            var middle = low + (high - low) / 2;
+            var message = render((Hash)Cap(variables, middle)!);
+            if (fits(message)) (best, low) = (message, middle + 1);
+            else high = middle - 1;
+        }
+
+        return best;
+    }
+
+    private static int Longest(object? value) => value switch
+    {
+        string text => text.Length,
+        Hash map => map.Values.Select(Longest).DefaultIfEmpty().Max(),
+        List<object?> list => list.Select(Longest).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
+
+    private static object? Cap(object? value, int length)
+    {
+        switch (value)
+        {
+            case string text:
+                return Cut(text, length);
+            case Hash map:
+                var capped = new Hash();
+                foreach (var (name, inner) in map) capped[name] = Cap(inner, length);
+                return capped;
+            case List<object?> list:
+                return list.ConvertAll(inner => Cap(inner, length));
+            default:
+                return value;
+        }
+    }
+}

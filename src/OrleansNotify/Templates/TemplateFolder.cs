@@ -1,0 +1,138 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.RegularExpressions;
+using OrleansNotify.Templates.Liquid;
+
+namespace OrleansNotify.Templates;
+
+/// <summary>Reads one template's folder.</summary>
+internal sealed partial class TemplateFolder(string root, string name, string publicUrl, LoadProblems problems)
+{
+    /// <summary>The largest file, in bytes.</summary>
+    public const int MaxFileSize = 128 * 1024;
+
+    private const string ManifestFile = "template.yaml";
+
+    private static readonly Dictionary<string, Target> PartFiles = new(StringComparer.Ordinal)
+    {
+        ["email.subject.liquid"] = Target.Subject,
+        ["email.html.liquid"] = Target.Html,
+        ["email.text.liquid"] = Target.Text,
+        ["telegram.liquid"] = Target.MarkdownV2,
+        ["push.json.liquid"] = Target.Json,
+    };
+
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    /// <summary>The template; null if there are problems, which are then among those given.</summary>
+    public MessageTemplate? Load()
+    {
+        var before = problems.All.Count;
+        if (!TemplateName().IsMatch(name)) problems.Add(name, 1, "A template's name is 1 to 64 of a-z, 0-9 and _.");
+        var manifest = ReadText(ManifestFile) is { } yaml ? new ManifestReader($"{name}/{ManifestFile}", problems).Read(name, yaml) : null;
+        var declared = manifest?.Variables.Select(variable => variable.Name).ToHashSet();
+        CheckNames("", problem: "A template's folder holds template.yaml, parts and folders of locales alone.", ManifestFile);
+        var standard = Parts("", declared);
+        var locales = new Dictionary<string, PartSet>(StringComparer.OrdinalIgnoreCase);
+
+        // A shorter tag first, for the longer one falls back to it.
+        foreach (var tag in Directory.EnumerateDirectories(Path.Combine(root, name)).Select(path => Path.GetFileName(path)).OrderBy(tag => tag.Length))
+        {
+            if (!LocaleName().IsMatch(tag)) problems.Add($"{name}/{tag}", 1, "The folder's name is no locale such as de or pt-BR.");
+            CheckNames(tag, "A locale's folder holds parts alone.");
+            var own = Parts($"{tag}/", declared);
+            CheckDefaults(tag, own, standard);
+            if (!locales.TryAdd(tag, FallBack(own, Nearest(locales, tag) ?? standard))) problems.Add($"{name}/{tag}", 1, "The locale is there twice.");
+        }
+
+        CheckChannels(standard);
+        return manifest is not null && problems.All.Count == before
+            ? new MessageTemplate(manifest, standard, locales.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), publicUrl)
+            : null;
+    }
+
+    private static PartSet? Nearest(Dictionary<string, PartSet> locales, string tag)
+    {
+        while (tag.LastIndexOf('-') is > 0 and var dash)
+        {
+            tag = tag[..dash];
+            if (locales.TryGetValue(tag, out var parts)) return parts;
+        }
+
+        return null;
+    }
+
+    private static PartSet FallBack(PartSet own, PartSet other) => new()
+    {
+        Subject = own.Subject ?? other.Subject,
+        Html = own.Html ?? other.Html,
+        Text = own.Text ?? (own.Html is null ? other.Text : null),
+        Telegram = own.Telegram ?? other.Telegram,
+        Push = own.Push ?? other.Push,
+    };
+
+    private PartSet Parts(string folder, IReadOnlySet<string>? declared) => new()
+    {
+        Subject = Part($"{folder}email.subject.liquid", declared),
+        Html = Part($"{folder}email.html.liquid", declared),
+        Text = Part($"{folder}email.text.liquid", declared),
+        Telegram = Part($"{folder}telegram.liquid", declared),
+        Push = Part($"{folder}push.json.liquid", declared),
+    };
+
+    private TemplatePart? Part(string file, IReadOnlySet<string>? declared) =>
+        File.Exists(Path.Combine(root, name, file)) && ReadText(file) is { } source
+            ? PartReader.Read($"{name}/{file}", PartFiles[Path.GetFileName(file)], source, declared, problems)
+            : null;
+
+    private void CheckNames(string folder, string problem, params string[] others)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, name, folder)).Select(path => Path.GetFileName(path)).Order())
+        {
+            if (!file.StartsWith('.') && !PartFiles.ContainsKey(file) && !others.Contains(file)) problems.Add(Path.Combine(name, folder, file), 1, problem);
+        }
+    }
+
+    private void CheckDefaults(string tag, PartSet own, PartSet standard)
+    {
+        foreach (var (part, other) in new[]
+                 {
+                     (own.Subject, standard.Subject), (own.Html, standard.Html), (own.Text, standard.Html), (own.Telegram, standard.Telegram),
+                     (own.Push, standard.Push),
+                 })
+        {
+            if (part is not null && other is null) problems.Add(part.File, 1, $"The part exists in {tag} alone; it needs a default to fall back to.");
+        }
+    }
+
+    private void CheckChannels(PartSet standard)
+    {
+        var folder = Path.Combine(root, name);
+        var hasHtml = File.Exists(Path.Combine(folder, "email.html.liquid"));
+        if (hasHtml != File.Exists(Path.Combine(folder, "email.subject.liquid")) || (standard.Text is not null && !hasHtml))
+            problems.Add(name, 1, "A mail has a subject and HTML.");
+        if (!PartFiles.Keys.Any(file => File.Exists(Path.Combine(folder, file)))) problems.Add(name, 1, "The template has no part for any channel.");
+    }
+
+    private string? ReadText(string file)
+    {
+        var path = Path.Combine(root, name, file);
+        try
+        {
+            if (new FileInfo(path).Length > MaxFileSize) problems.Add($"{name}/{file}", 1, $"The file is over {MaxFileSize / 1024} KiB.");
+            else return File.ReadAllText(path, Strict).ReplaceLineEndings("\n").TrimEnd();
+        }
+        catch (Exception fault) when (fault is IOException or DecoderFallbackException)
+        {
+            problems.Add($"{name}/{file}", 1, fault is IOException ? "The file is missing or cannot be read." : "The file is not UTF-8.");
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex("^[a-z0-9_]{1,64}$")]
+    private static partial Regex TemplateName();
+
+    [GeneratedRegex("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+    private static partial Regex LocaleName();
+}
