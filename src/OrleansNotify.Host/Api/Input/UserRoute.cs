@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Users;
 
@@ -12,12 +13,17 @@ internal static class UserRoute
     public static string Id(HttpContext context)
     {
         var value = context.GetRouteValue("id") as string ?? "";
-        // The server leaves %2F as it is, so that a/b and a%2Fb look alike; what was written in the request line tells them apart.
-        if (!value.Contains('%') || context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>() is not { } request) return value;
-        var written = request.RawTarget.AsSpan();
-        written = written[(written.IndexOf(Before, StringComparison.OrdinalIgnoreCase) + Before.Length)..];
-        var end = written.IndexOfAny('/', '?');
-        return Uri.UnescapeDataString(end < 0 ? written : written[..end]);
+        return value.Contains('%') ? Written(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) ?? value : value;
+    }
+
+    // The server leaves %2F as it is, so that a/b and a%2Fb look alike; what was written in the request line tells them apart.
+    private static string? Written(string target)
+    {
+        var path = target.AsSpan(0, target.IndexOf('?') is var query and >= 0 ? query : target.Length);
+        var at = path.IndexOf(Before, StringComparison.OrdinalIgnoreCase);
+        if (at < 0) return null;
+        var id = path[(at + Before.Length)..];
+        return Uri.UnescapeDataString(id.IndexOf('/') is var end and >= 0 ? id[..end] : id);
     }
 
     /// <summary>Hands a handler's <c>id</c> over unescaped, and answers in its place where the id cannot be anybody's.</summary>

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using OrleansNotify.Host.Api;
 using OrleansNotify.Host.Auth;
 using OrleansNotify.Templates;
@@ -22,14 +21,14 @@ internal sealed class ApiHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private ApiHost(WebApplication app, FakeGrains grains, FakeTimeProvider clock)
+    private ApiHost(WebApplication app, FakeGrains grains, TestClock clock)
     {
         (_app, Grains, Clock) = (app, grains, clock);
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public FakeGrains Grains { get; }
-    public FakeTimeProvider Clock { get; }
+    public TestClock Clock { get; }
     public HttpClient Http { get; }
     public IEnumerable<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
@@ -40,17 +39,16 @@ internal sealed class ApiHost : IAsyncDisposable
         Push = new() { VapidPublicKey = "BPublic", VapidPrivateKey = "private", ClaimEmail = "ops@b.example" },
     };
 
-    public static async Task<ApiHost> Start(JwtSettings? jwt = null, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<ApiHost> Start(JwtSettings? jwt = null, string environment = "Production")
     {
         var (factory, grains) = FakeGrains.Create();
-        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-        var builder = WebApplication.CreateSlimBuilder();
+        var clock = new TestClock();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
         builder.Services.AddSingleton(_ => TemplateCatalog.Load(Path.Combine(AppContext.BaseDirectory, "templates"), "https://notify.example"));
         builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });
-        configure?.Invoke(builder);
         var app = builder.Build();
         app.MapNotifyApi();
         await app.StartAsync(TestContext.Current.CancellationToken);
@@ -65,6 +63,8 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Token(role));
+        // A body that may be refused unread waits for a sign, or the answer would be lost with the connection.
+        request.Headers.ExpectContinue = body?.Length > 1 << 20;
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, media);
         return await Answer.Of(await Http.SendAsync(request, TestContext.Current.CancellationToken));
     }

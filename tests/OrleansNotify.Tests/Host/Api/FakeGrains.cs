@@ -27,10 +27,16 @@ public class FakeGrains : DispatchProxy
 /// <summary>A user's grain: keeps what it was asked, and answers what the test put here.</summary>
 internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 {
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string Id { get; } = id;
 
     public ConcurrentQueue<SendRequest> Sent { get; } = new();
     public ConcurrentQueue<object> Asked { get; } = new();
+
+    /// <summary>Ends when the first request has come.</summary>
+    public Task Reached => _reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+
 
     public Func<SendRequest, Task<Receipt>> OnSend { get; set; } = _ => Task.FromResult(new Receipt { Status = ReceiptStatus.Accepted, MessageId = Guid.Empty });
     public Func<Guid, Task<MessageView?>> OnGetMessage { get; set; } = _ => Task.FromResult<MessageView?>(null);
@@ -47,6 +53,7 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
     public Task<Receipt> Send(SendRequest request)
     {
         Sent.Enqueue(request);
+        _reached.TrySetResult();
         return OnSend(request);
     }
 

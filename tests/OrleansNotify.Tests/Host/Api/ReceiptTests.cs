@@ -1,0 +1,69 @@
+using OrleansNotify.Host.Auth;
+
+namespace OrleansNotify.Tests.Host.Api;
+
+public sealed class ReceiptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    private static readonly Guid Id = new("019be2b6-0000-7000-8000-000000000001");
+    private readonly ApiHost _api = fixture.Api;
+
+    private Task<Answer> Send(string user, Receipt receipt)
+    {
+        _api.Grains.User(user).OnSend = _ => Task.FromResult(receipt);
+        return _api.Ask("POST", "/api/v1/messages", $$"""{"user_id":"{{user}}","template_name":"t"}""", Roles.Service);
+    }
+
+    [Theory]
+    [InlineData(ReceiptStatus.Accepted, null, "accepted")]
+    [InlineData(ReceiptStatus.Duplicate, null, "duplicate")]
+    public async Task What_is_stored_is_a_202_with_its_id(ReceiptStatus status, string? reason, string word)
+    {
+        var answer = await Send("stored", new Receipt { Status = status, Reason = reason, MessageId = Id });
+        Assert.Equal(202, answer.Code);
+        Assert.Equal("application/json; charset=utf-8", answer.ContentType);
+        Assert.Equal($$"""{"message_id":"{{Id}}","status":"{{word}}"}""", answer.Text);
+    }
+
+    [Fact]
+    public async Task What_is_skipped_is_a_202_without_an_id()
+    {
+        var answer = await Send("skipped", new Receipt { Status = ReceiptStatus.Skipped, Reason = Reasons.NoAddress });
+        Assert.Equal(202, answer.Code);
+        Assert.Equal("""{"message_id":null,"status":"skipped","reason":"no_address"}""", answer.Text);
+    }
+
+    [Fact]
+    public async Task What_is_rejected_is_a_400_with_the_fields()
+    {
+        var errors = new Dictionary<string, string[]> { ["template_vars.loss_amount"] = ["The template needs it."] };
+        var answer = (await Send("rejected", new Receipt { Status = ReceiptStatus.Rejected, Errors = errors })).IsProblem(400);
+        Assert.Equal(["template_vars.loss_amount"], answer.Fields);
+        Assert.Null(answer.Reason);
+    }
+
+    [Theory]
+    [InlineData(Reasons.UnknownUser, 404)]
+    [InlineData(Reasons.IdempotencyKeyReused, 409)]
+    [InlineData("another", 400)]
+    public async Task A_rejection_with_a_reason_says_it(string reason, int code)
+    {
+        var answer = (await Send("reason", new Receipt { Status = ReceiptStatus.Rejected, Reason = reason })).IsProblem(code);
+        Assert.Equal(reason, answer.Reason);
+    }
+
+    [Fact]
+    public async Task Busy_is_a_429_that_says_when_to_ask_again()
+    {
+        var answer = (await Send("busy", new Receipt { Status = ReceiptStatus.Busy, Reason = Reasons.OutboxFull })).IsProblem(429);
+        Assert.Equal(Reasons.OutboxFull, answer.Reason);
+        Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task Unavailable_is_a_503_that_says_when_to_ask_again()
+    {
+        var answer = (await Send("unavailable", new Receipt { Status = ReceiptStatus.Unavailable, Reason = Reasons.StoreUnavailable })).IsProblem(503);
+        Assert.Equal(Reasons.StoreUnavailable, answer.Reason);
+        Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
+    }
+}
