@@ -1,0 +1,26 @@
+namespace OrleansNotify.EndToEnd.Hosts;
+
+/// <summary>Waits for something in another process, which can only be asked.</summary>
+internal static class Poll
+{
+    private static readonly TimeSpan s_every = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Asks until the answer is yes; says what was missing when the time is up.</summary>
+    public static async Task Until(Func<Task<bool>> holds, Func<string> what, TimeSpan atMost)
+    {
+        using PeriodicTimer timer = new(s_every);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(atMost);
+        while (!await holds())
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Within {atMost} there was no {what()}");
+            }
+        }
+    }
+}
