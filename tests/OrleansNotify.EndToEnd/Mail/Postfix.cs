@@ -24,7 +24,7 @@ internal sealed class Postfix : IAsyncDisposable
     public static void Need()
     {
         Needs.Program("postfix");
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Postfix can only be started by root");
+        Needs.That(Environment.IsPrivilegedProcess, "root, to start Postfix");
     }
 
     public static async Task<Postfix> Start()
