@@ -1,35 +1,46 @@
+using OrleansNotify.RateLimiting;
+using OrleansNotify.Storage;
 using OrleansNotify.Templates;
 using OrleansNotify.Users;
+using OrleansNotify.Users.Validation;
 
 namespace OrleansNotify.Delivery;
 
 /// <summary>
 /// Sends one message now, to the user's address on file, whatever the user's preferences and quiet hours, and waits for the provider.
-/// The attempt is outside history: it changes neither the user nor a message.
+/// It takes a permit of the channel, but the attempt is outside history: it changes neither the user nor a message.
 /// </summary>
-internal sealed class TestDelivery(IGrainFactory grains, IEnumerable<IChannelSender> senders, TemplateCatalog templates, TimeProvider clock)
+internal sealed class TestDelivery(
+    IGrainFactory grains, IEnumerable<IChannelSender> senders, TemplateCatalog templates, PermitStore permits, NotifyOptions options, TimeProvider clock)
 {
+    /// <summary>The error where no permit came free in time.</summary>
+    public const string RateLimited = "rate_limited";
+
+    /// <summary>How long a permit is waited for, and the user's profile.</summary>
+    private static readonly TimeSpan PermitPatience = TimeSpan.FromSeconds(10), StorePatience = TimeSpan.FromSeconds(4);
+
     // A push service may keep a test message for a device that is asleep, but not for ever.
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     /// <summary>Sends it.</summary>
-    /// <exception cref="StoreUnavailableException">The user's addresses cannot be read.</exception>
+    /// <exception cref="StoreUnavailableException">The user's addresses cannot be read, or a permit not be asked for.</exception>
+    /// <exception cref="TimeoutException">The user's grain does not answer.</exception>
     public async Task<TestResult> Send(string userId, Channel channel, string templateName, TemplateVars vars, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
         var id = Guid.CreateVersion7(clock.GetUtcNow());
-        TestResult Failed(string error, IReadOnlyDictionary<string, string[]>? errors = null) =>
-            new(false, id, (long)clock.GetElapsedTime(began).TotalMilliseconds, error) { Errors = errors };
+        TestResult Ended(string? error, string? detail = null) =>
+            new(error is null, id, (long)clock.GetElapsedTime(began).TotalMilliseconds, error, detail);
 
         var template = templates.Find(templateName);
-        var errors = Validate(template, channel, vars);
-        if (errors.Count > 0) return Failed("rejected", errors);
+        var errors = Check(template, channel, new SendRequest { TemplateName = templateName, TemplateVars = vars, Channel = channel });
+        if (errors.Count > 0) return Ended("rejected") with { Errors = errors };
 
-        var profile = await grains.GetGrain<IUserDelivery>(userId).GetProfile();
-        if (profile is null) return Failed(Reasons.UnknownUser);
-        if (!HasAddress(profile.Addresses, channel)) return Failed(Reasons.NoAddress);
-        var sender = senders.FirstOrDefault(each => each.Channel == channel);
-        if (sender is null) return Failed(Reasons.ChannelNotConfigured);
+        var profile = await grains.GetGrain<IUserDelivery>(userId).GetProfile().WaitAsync(StorePatience, clock, cancellation);
+        if (profile is null) return Ended(Reasons.UnknownUser);
+        if (!HasAddress(profile.Addresses, channel)) return Ended(Reasons.NoAddress);
+        if (senders.FirstOrDefault(each => each.Channel == channel) is not { } sender) return Ended(Reasons.ChannelNotConfigured);
+        if (await TakePermit(channel, cancellation) is not { } turn) return Ended(RateLimited);
 
         using var hardEnd = new CancellationTokenSource(sender.HardEnd, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(hardEnd.Token, cancellation);
@@ -42,17 +53,49 @@ internal sealed class TestDelivery(IGrainFactory grains, IEnumerable<IChannelSen
             Locale = profile.Locale,
             To = profile.Addresses,
             LifeLeft = Life,
+            Turn = turn,
         };
         var outcome = await sender.Send(job, either.Token);
-        var sent = outcome.Kind == OutcomeKind.Sent;
-        return new(sent, id, (long)clock.GetElapsedTime(began).TotalMilliseconds, sent ? null : outcome.Reason, outcome.Detail);
+        return outcome.Kind switch
+        {
+            OutcomeKind.Sent => Ended(null, outcome.Detail),
+            OutcomeKind.Withdrawn => Ended(RateLimited),
+            _ => Ended(outcome.Reason, outcome.Detail),
+        };
     }
 
-    private static IReadOnlyDictionary<string, string[]> Validate(MessageTemplate? template, Channel channel, TemplateVars vars)
+    private IReadOnlyDictionary<string, string[]> Check(MessageTemplate? template, Channel channel, SendRequest request)
     {
-        if (template is null) return new Dictionary<string, string[]> { ["template_name"] = ["There is no such template."] };
-        if (!template.Has(channel)) return new Dictionary<string, string[]> { ["channel"] = ["The template has no part for this channel."] };
-        return template.Validate(vars);
+        var errors = RequestRules.Check(request, template, templates);
+        return errors.Count > 0 || template!.Has(channel)
+            ? errors
+            : new Dictionary<string, string[]> { ["channel"] = ["The template has no part for this channel."] };
+    }
+
+    private async Task<Turn?> TakePermit(Channel channel, CancellationToken cancellation)
+    {
+        if (options.LimitOf(channel) is not { } limit) return Turn.Unlimited;
+        for (var began = clock.GetTimestamp(); ;)
+        {
+            // Counted from before the permit was asked for: never longer than it is good for.
+            var turn = new Turn(clock, limit.PermitLife);
+            var grant = await Take(channel, limit);
+            if (grant.Permits > 0) return turn;
+            if (clock.GetElapsedTime(began) + grant.AskAgain > PermitPatience) return null;
+            await Task.Delay(grant.AskAgain, clock, cancellation);
+        }
+    }
+
+    private async Task<Grant> Take(Channel channel, RateLimit limit)
+    {
+        try
+        {
+            return await permits.Take(channel, limit, Priority.Transactional, wanted: 1);
+        }
+        catch (StoreFault fault)
+        {
+            throw new StoreUnavailableException(fault);
+        }
     }
 
     private static bool HasAddress(Addresses to, Channel channel) => channel switch

@@ -29,12 +29,12 @@ internal sealed record TemplatePreview
     public JsonElement? Push { get; init; }
 
     /// <exception cref="TemplateRenderException">These variables make it too long.</exception>
-    public static TemplatePreview Of(MessageTemplate template, TemplateVars vars, string locale, Channel? only)
+    public static TemplatePreview Of(MessageTemplate template, TemplateVars vars, string locale, Channel? only, string unsubscribeUrl)
     {
         bool Shows(Channel channel) => template.Has(channel) && (only is null || only == channel);
         return new()
         {
-            Email = Shows(Channel.Email) ? template.RenderEmail(vars, locale, null) : null,
+            Email = Shows(Channel.Email) ? template.RenderEmail(vars, locale, template.Manifest.Unsubscribable ? unsubscribeUrl : null) : null,
             Telegram = Shows(Channel.Telegram) ? template.RenderTelegram(vars, locale) : null,
             Push = Shows(Channel.Push) ? JsonElement.Parse(template.RenderPush(vars, locale)) : null,
         };

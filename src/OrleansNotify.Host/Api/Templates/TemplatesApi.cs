@@ -3,6 +3,7 @@ using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Auth;
 using OrleansNotify.Templates;
+using OrleansNotify.Users.Validation;
 
 namespace OrleansNotify.Host.Api.Templates;
 
@@ -23,16 +24,17 @@ internal static class TemplatesApi
         Items = [.. catalog.All.OrderBy(template => template.Manifest.Name, StringComparer.Ordinal).Select(TemplateView.Of)],
     });
 
-    private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog)
+    private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog, NotifyOptions options)
     {
         if (catalog.Find(name) is not { } template) return Problems.NotFound("template");
         var vars = TemplateSamples.Fill(template.Manifest, body.Value.TemplateVars);
         if (vars.SizeInBytes > MaxVarsBytes) return Problems.Invalid("template_vars", "Must take at most 16 KiB.");
+        if (UserRules.Check(new UserUpdate { Locale = body.Value.Locale }, out _) is { Count: > 0 } unknown) return Problems.Invalid(unknown);
         if (template.Validate(vars) is { Count: > 0 } errors) return Problems.Invalid(errors);
         if (body.Value.Channel is { } wanted && !template.Has(wanted)) return Problems.Invalid("channel", "The template has no part for this channel.");
         try
         {
-            return TypedResults.Ok(TemplatePreview.Of(template, vars, body.Value.Locale, body.Value.Channel));
+            return TypedResults.Ok(TemplatePreview.Of(template, vars, body.Value.Locale, body.Value.Channel, $"{options.PublicUrl}/unsubscribe/preview"));
         }
         catch (TemplateRenderException fault)
         {

@@ -8,9 +8,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api;
 using OrleansNotify.Host.Auth;
-using OrleansNotify.Templates;
+using OrleansNotify.RateLimiting;
+using OrleansNotify.Storage;
+using OrleansNotify.Tests.Delivery;
+using OrleansNotify.Tests.Templates;
 
 namespace OrleansNotify.Tests.Host.Api;
 
@@ -43,11 +47,14 @@ internal sealed class ApiHost : IAsyncDisposable
     {
         var (factory, grains) = FakeGrains.Create();
         var clock = new TestClock();
+        var email = new SenderOfTests(Channel.Email, (_, _) => Task.FromResult(new Outcome { Kind = OutcomeKind.Sent, Detail = "250 ok" }));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
-        builder.Services.AddSingleton(_ => TemplateCatalog.Load(Path.Combine(AppContext.BaseDirectory, "templates"), "https://notify.example"));
+        builder.Services.AddSingleton(Shipped.Catalog).AddSingleton<IChannelSender>(email);
+        // No channel has a limit here, so nobody asks for a permit.
+        builder.Services.AddSingleton(new PermitStore(null!, new Keys(Options.ServiceId), new StoreClock(clock)));
         builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });
         var app = builder.Build();
         app.MapNotifyApi();

@@ -49,6 +49,7 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
     public bool Removed { get; set; } = true;
     public Func<string, Task<bool>> OnUnsubscribe { get; set; } = _ => Task.FromResult(true);
     public Profile? Profile { get; set; }
+    public Func<Task<Profile?>>? OnGetProfile { get; set; }
 
     public Task<Receipt> Send(SendRequest request)
     {
@@ -89,7 +90,7 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
         return OnUnsubscribe(type);
     }
 
-    public Task<Profile?> GetProfile() => Task.FromResult(Profile);
+    public Task<Profile?> GetProfile() => OnGetProfile?.Invoke() ?? Task.FromResult(Profile);
 
     public Task Wake(Guid[] messages) => throw new NotSupportedException();
 
