@@ -16,16 +16,7 @@ internal sealed class DataFolder : IDisposable
     /// <exception cref="SettingsException">Another host has it, or it cannot be written to.</exception>
     public static DataFolder Open(string path)
     {
-        try
-        {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new SettingsException([$"NOTIFY_DATA_DIR: the folder {path} cannot be made: {fault.Message}"]);
-        }
-
+        Make(path);
         var file = System.IO.Path.Combine(path, "lock");
         try
         {
@@ -38,6 +29,21 @@ internal sealed class DataFolder : IDisposable
         catch (IOException)
         {
             throw new SettingsException([$"NOTIFY_DATA_DIR: another host is running on {path}; one embedded store takes one silo, several want REDIS_CONNECTION"]);
+        }
+    }
+
+    /// <summary>Makes the folder if need be, for its owner alone.</summary>
+    /// <exception cref="SettingsException">It cannot be made.</exception>
+    public static void Make(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException([$"NOTIFY_DATA_DIR: the folder {path} cannot be made: {fault.Message}"]);
         }
     }
 

@@ -8,7 +8,7 @@ internal static class StoreCopy
     private const int Page = 500;
 
     // Both stores count an expiry down by themselves while the copy is read.
-    private static readonly TimeSpan s_expiryTolerance = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ExpiryTolerance = TimeSpan.FromMinutes(1);
 
     /// <summary>Writes everything of one store into another, empty one.</summary>
     public static async Task Copy(IServer source, IDatabase from, IDatabase to)
@@ -28,15 +28,15 @@ internal static class StoreCopy
         {
             var (left, leftThere) = (await from.KeyTimeToLiveAsync(key), await to.KeyTimeToLiveAsync(key));
             // A key that is about to expire may go at any moment, from either.
-            if (left < s_expiryTolerance) continue;
+            if (left < ExpiryTolerance) continue;
             keys++;
-            if (left.HasValue != leftThere.HasValue || (left - leftThere)?.Duration() > s_expiryTolerance) return false;
+            if (left.HasValue != leftThere.HasValue || (left - leftThere)?.Duration() > ExpiryTolerance) return false;
             if (await from.KeyTypeAsync(key) != await to.KeyTypeAsync(key) || !await IsSameValue(from, to, key)) return false;
         }
 
         long there = 0;
         await foreach (var key in copy.KeysAsync(pageSize: Page))
-            if (!(await to.KeyTimeToLiveAsync(key) < s_expiryTolerance)) there++;
+            if (!(await to.KeyTimeToLiveAsync(key) < ExpiryTolerance)) there++;
         return keys == there;
     }
 

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansNotify.Host.Store;
+
+namespace OrleansNotify.Host.Health;
+
+/// <summary>Whether the process lives (<c>/healthz</c>), and whether it can do its work (<c>/readyz</c>).</summary>
+internal static class HealthRoutes
+{
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapGet("/healthz", () => TypedResults.Json(new { status = "alive" })).ExcludeFromDescription();
+        app.MapGet("/readyz", Ready).ExcludeFromDescription();
+    }
+
+    private static async Task<JsonHttpResult<Readiness>> Ready(StoreHealth store, ISiloStatusOracle silos, IHostApplicationLifetime life)
+    {
+        var ping = await store.Ping();
+        Readiness readiness = new(
+            ping is null ? "no answer" : "ok",
+            ping?.TotalMilliseconds,
+            store.IsDiskFull ? "nearly full" : "ok",
+            life.ApplicationStopping.IsCancellationRequested ? "stopping" : Name(silos.CurrentStatus));
+        return TypedResults.Json(readiness, statusCode: readiness.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static string Name(SiloStatus status) => status == SiloStatus.Active ? "active" : status.ToString().ToLowerInvariant();
+}
+
+/// <summary>What a silo needs to do its work, and whether it has it.</summary>
+internal sealed record Readiness(string Store, double? StorePingMs, string Disk, string Silo)
+{
+    [JsonIgnore]
+    public bool IsReady => this is { Store: "ok", Disk: "ok", Silo: "active" };
+
+    public string Status => IsReady ? "ready" : "not ready";
+}

@@ -1,0 +1,25 @@
+using Orleans.Dashboard;
+using OrleansNotify.Host.Api;
+using OrleansNotify.Host.Auth;
+using OrleansNotify.Host.Health;
+using OrleansNotify.Host.Pages;
+using OrleansNotify.Host.Security;
+using OrleansNotify.Host.Store;
+using Prometheus;
+
+namespace OrleansNotify.Host;
+
+/// <summary>The way of a request, and what there is to be asked for.</summary>
+internal static class HostPipeline
+{
+    public static void Configure(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseRefusalWhenFull();
+        app.MapNotifyApi();
+        app.MapHealth();
+        app.MapMetrics().ExcludeFromDescription();
+        app.MapPages();
+        app.MapOrleansDashboard("/dashboard").RequireAuthorization(SignIn.Owner).WithPolicy(SecurityHeaders.ForPackages).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,34 @@
+namespace OrleansNotify.Host.Silo;
+
+/// <summary>What the console shows: one line for each event that a person wants to know of. Settings under <c>Logging</c> go before these.</summary>
+internal static class ConsoleLog
+{
+    private static readonly Dictionary<string, string?> Levels = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:System"] = "Warning",
+        ["Logging:LogLevel:Polly"] = "Error",
+        ["Logging:LogLevel:Orleans"] = "Warning",
+        // Advise a garbage collector that costs 130 MB and gains nothing here, and take a machine's sleep for a deadlock.
+        ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
+        ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+        // The keys lie in the store beside what they protect; that they are not encrypted there is known.
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
+    };
+
+    public static void Configure(WebApplicationBuilder builder)
+    {
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Levels });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddNotifyConsole();
+    }
+
+    /// <summary>One line for each event, in UTC.</summary>
+    public static ILoggingBuilder AddNotifyConsole(this ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    {
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "HH:mm:ss ";
+    });
+}

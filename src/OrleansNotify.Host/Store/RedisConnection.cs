@@ -1,0 +1,103 @@
+using OrleansNotify.Host.Settings;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Host.Store;
+
+/// <summary>The one connection that clustering, grain storage, reminders, keys and our own scripts share.</summary>
+internal static partial class RedisConnection
+{
+    private const int CallTimeout = 2000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly Version Oldest = new(7, 0);
+
+    /// <summary>Connects, and waits for the first answer for 15 s.</summary>
+    /// <exception cref="SettingsException">There was none, or the server is not one that the cluster can run on.</exception>
+    public static async Task<ConnectionMultiplexer> Open(ConfigurationOptions settings, ILogger log, CancellationToken cancellation)
+    {
+        var options = settings.Clone();
+        options.AsyncTimeout = options.SyncTimeout = Math.Min(options.AsyncTimeout, CallTimeout);
+        options.AbortOnConnectFail = false;
+        options.ClientName ??= "orleans-notify";
+        // What was never sent is known to be undone at once, not after a time-out that leaves it open.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ReconnectRetryPolicy = new ExponentialRetry(250, CallTimeout);
+        var redis = await ConnectionMultiplexer.ConnectAsync(options);
+        try
+        {
+            var info = await FirstAnswer(redis, cancellation);
+            if (Unfit(redis, info) is { } reason) throw new SettingsException(["REDIS_CONNECTION: " + reason]);
+            WarnOfLoss(info, log);
+            return redis;
+        }
+        catch
+        {
+            await redis.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<ILookup<string, string>> FirstAnswer(ConnectionMultiplexer redis, CancellationToken cancellation)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
+        using PeriodicTimer again = new(TimeSpan.FromMilliseconds(250));
+        for (; ; )
+        {
+            try
+            {
+                var info = await redis.GetDatabase().ExecuteAsync("INFO");
+                return Lines(info.ToString()).ToLookup(line => line.Key, line => line.Value);
+            }
+            catch (RedisServerException fault)
+            {
+                // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, NOPERM) hold no secret.
+                throw new SettingsException([$"REDIS_CONNECTION: {Servers(redis)} refuses: {fault.Message}"]);
+            }
+            catch (Exception fault) when (fault is RedisException or TimeoutException)
+            {
+                if (!await Tick(again, patience.Token))
+                    throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s"]);
+            }
+        }
+    }
+
+    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Unfit(ConnectionMultiplexer redis, ILookup<string, string> info)
+    {
+        if (info["redis_mode"].FirstOrDefault() == "cluster") return "Redis Cluster is not supported; use one primary, with replicas and Sentinel if you like";
+        if (Version.TryParse(info["redis_version"].FirstOrDefault(), out var version) && version < Oldest)
+            return $"{Servers(redis)} is Redis {version}; 7.0 or later is needed";
+        return null;
+    }
+
+    private static void WarnOfLoss(ILookup<string, string> info, ILogger log)
+    {
+        if (info["aof_enabled"].FirstOrDefault() == "0") LogNotDurable(log);
+        if (info["maxmemory_policy"].FirstOrDefault() is { } policy && policy != "noeviction") LogEvicts(log, policy);
+    }
+
+    private static string Servers(ConnectionMultiplexer redis) => string.Join(", ", redis.GetEndPoints().Select(point => point is System.Net.DnsEndPoint dns ? $"{dns.Host}:{dns.Port}" : point.ToString()));
+
+    private static IEnumerable<(string Key, string Value)> Lines(string info) => info.Split('\n')
+        .Select(line => line.Trim().Split(':', 2))
+        .Where(parts => parts.Length == 2)
+        .Select(parts => (parts[0], parts[1]));
+
+    [LoggerMessage(LogLevel.Warning, "Redis keeps no append-only file: what it has accepted is lost when it stops (appendonly yes)")]
+    private static partial void LogNotDurable(ILogger log);
+
+    [LoggerMessage(LogLevel.Warning, "Redis throws keys away when its memory is full, accepted messages too: its maxmemory-policy is {Policy}, and should be noeviction")]
+    private static partial void LogEvicts(ILogger log, string policy);
+}
