@@ -53,7 +53,7 @@ internal sealed class HtmlToText
                 Break(2);
                 break;
             case "LI":
-                Write("- ", true);
+                Write(Mark(element), true);
                 _space = false;
                 break;
             case "IMG":
@@ -62,15 +62,21 @@ internal sealed class HtmlToText
         }
 
         Visit((INode)element, verbatim || element.TagName == "PRE");
+        if (element.TagName == "TH") Write(":", true);
         if (element.TagName is "TD" or "TH") _space = true;
         if (element.TagName == "A") WriteAddress(element);
         Break(apart);
     }
 
+    private static string Mark(IElement item) => item.ParentElement is { TagName: "OL" } list
+        ? $"{list.Children.TakeWhile(child => child != item).Count(child => child.TagName == "LI") + 1}. "
+        : "- ";
+
     private void WriteAddress(IElement link)
     {
         var address = link.GetAttribute("href") ?? "";
-        if (address.Length > 0 && address[0] != '#' && address != link.TextContent.Trim()) Write($" ({address})", false);
+        var text = link.TextContent.Trim();
+        if (address.Length > 0 && address[0] != '#' && address != text && address != $"mailto:{text}") Write($" ({address})", false);
     }
 
     // At most one empty line between blocks, and none before the first.

@@ -16,8 +16,7 @@ internal sealed class MessageTemplate(TemplateManifest manifest, PartSet standar
     public TemplateManifest Manifest { get; } = manifest;
 
     /// <summary>The manifest's samples: what a preview shows where the caller gives no variables.</summary>
-    public TemplateVars SampleVars { get; } = TemplateVars.Parse(
-        $"{{{string.Join(',', manifest.Variables.Select(variable => $"\"{variable.Name}\":{variable.SampleJson}"))}}}");
+    public TemplateVars SampleVars { get; } = manifest.SampleVars;
 
     /// <summary>The locales that have a part of their own.</summary>
     public IReadOnlyCollection<string> Locales => locales.Keys;
@@ -39,7 +38,7 @@ internal sealed class MessageTemplate(TemplateManifest manifest, PartSet standar
     {
         var parts = Parts(locale);
         var variables = TemplateModel.Build(Manifest, vars);
-        var reserved = new Hash { ["public_url"] = publicUrl, ["unsubscribe_url"] = unsubscribeUrl };
+        var reserved = Reserved(unsubscribeUrl);
         var html = parts.Html!.Render(variables, reserved);
         var text = parts.Text?.Render(variables, reserved) ?? HtmlToText.Convert(html);
         return new EmailContent(parts.Subject!.Render(variables, reserved), html, text);
@@ -48,11 +47,17 @@ internal sealed class MessageTemplate(TemplateManifest manifest, PartSet standar
     /// <summary>Renders the Telegram message.</summary>
     /// <returns>MarkdownV2, at most 4,096 characters.</returns>
     /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its values were cut.</exception>
-    public string RenderTelegram(TemplateVars vars, string locale) => RenderToFit(
-        Parts(locale).Telegram!,
-        vars,
-        text => text,
-        text => text.Length <= MaxTelegramLength || MarkdownV2.Read(text) is { Error: null, Text.Length: <= MaxTelegramLength });
+    public string RenderTelegram(TemplateVars vars, string locale)
+    {
+        var part = Parts(locale).Telegram!;
+        var variables = TemplateModel.Build(Manifest, vars);
+        var text = part.Render(variables, Reserved());
+        return text.Length <= MaxTelegramLength || Fits(text)
+            ? text
+            : Shortening.Fit(variables, shorter => part.Render(shorter, Reserved()), Fits) ?? throw TooLong(part);
+
+        static bool Fits(string text) => MarkdownV2.Read(text) is { Error: null, Text.Length: <= MaxTelegramLength };
+    }
 
     /// <summary>Renders the push.</summary>
     /// <returns>UTF-8 JSON, at most 2,500 bytes.</returns>
@@ -60,27 +65,25 @@ internal sealed class MessageTemplate(TemplateManifest manifest, PartSet standar
     public byte[] RenderPush(TemplateVars vars, string locale)
     {
         var part = Parts(locale).Push!;
+        var variables = TemplateModel.Build(Manifest, vars);
         try
         {
-            return RenderToFit(part, vars, PushPayload.Read, push => push.Length <= MaxPushLength);
+            var push = Render(variables);
+            return Fits(push) ? push : Shortening.Fit(variables, Render, Fits) ?? throw TooLong(part);
         }
         catch (JsonException fault)
         {
             throw new TemplateRenderException($"{part.File} gives no push with these variables.", fault);
         }
+
+        byte[] Render(Hash values) => PushPayload.Read(part.Render(values, Reserved()));
+        static bool Fits(byte[] push) => push.Length <= MaxPushLength;
     }
 
-    private T RenderToFit<T>(TemplatePart part, TemplateVars vars, Func<string, T> read, Func<T, bool> fits)
-        where T : class
-    {
-        var reserved = new Hash { ["public_url"] = publicUrl };
-        var variables = TemplateModel.Build(Manifest, vars);
-        var whole = read(part.Render(variables, reserved));
-        return fits(whole)
-            ? whole
-            : Shortening.Fit(variables, shorter => read(part.Render(shorter, reserved)), fits)
-                ?? throw new TemplateRenderException($"{part.File} is too long with these variables, even when they are cut.");
-    }
+    private static TemplateRenderException TooLong(TemplatePart part) =>
+        new($"{part.File} is too long with these variables, even when they are cut.");
+
+    private Hash Reserved(string? unsubscribeUrl = null) => new() { ["public_url"] = publicUrl, ["unsubscribe_url"] = unsubscribeUrl };
 
     /// <summary>The parts of pt-BR; without them those of pt; without them the default.</summary>
     private PartSet Parts(string locale)

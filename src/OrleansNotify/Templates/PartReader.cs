@@ -3,11 +3,18 @@ using OrleansNotify.Templates.Liquid;
 
 namespace OrleansNotify.Templates;
 
-/// <summary>Parses one part.</summary>
+/// <summary>Parses and checks one part.</summary>
 internal static class PartReader
 {
     /// <summary>The part; null if there are problems, which are then among those given.</summary>
-    public static TemplatePart? Read(string file, Target target, string source, IReadOnlySet<string>? declared, LoadProblems problems)
+    /// <param name="file">Its path below the templates' folder.</param>
+    /// <param name="target">Where its values go.</param>
+    /// <param name="source">Its text.</param>
+    /// <param name="manifest">The template's manifest; null if that is broken, and then less is checked.</param>
+    /// <param name="publicUrl">The base of absolute links.</param>
+    /// <param name="problems">Takes what is wrong.</param>
+    public static TemplatePart? Read(
+        string file, Target target, string source, TemplateManifest? manifest, string publicUrl, LoadProblems problems)
     {
         var tokens = LiquidToken.Read(source, out var unclosed);
         if (unclosed > 0)
@@ -16,40 +23,60 @@ internal static class PartReader
             return null;
         }
 
-        var found = LiquidLint.Check(tokens, declared);
+        var found = LiquidLint.Check(tokens, manifest?.Variables.Select(variable => variable.Name).ToHashSet());
         foreach (var (line, reason) in found) problems.Add(file, line, reason);
         if (found.Count > 0) return null;
-        try
+        if (Parse(source) is { } fault)
         {
-            return new TemplatePart(file, target, LiquidEngine.Parse(source));
-        }
-        catch (LiquidException fault)
-        {
-            problems.Add(file, LineOf(tokens), fault.Message);
+            problems.Add(file, FirstLine(tokens, text => Parse(text) is not null), fault.Message);
             return null;
+        }
+
+        var part = new TemplatePart(file, target, LiquidEngine.Parse(source));
+        if (manifest is null || new PartCheck(part, manifest, publicUrl).Run(tokens) is not { } finding) return part;
+        var place = finding.Offset is { } offset
+            ? SourceLines.Find(Rendered(SourceLines.Mark(tokens))!, offset)
+            : FirstLine(tokens, text => Rendered(text) is null);
+        problems.Add(file, place, $"With {finding.Case.Name}: {finding.Problem}");
+        return null;
+
+        string? Rendered(string text)
+        {
+            try
+            {
+                return new PartCheck(part with { Liquid = LiquidEngine.Parse(text) }, manifest, publicUrl).Render(finding.Case);
+            }
+            catch (TemplateRenderException)
+            {
+                return null;
+            }
         }
     }
 
-    // DotLiquid names no line: it is the one of the last piece of the shortest beginning that, with its open blocks closed, does not parse.
-    private static int LineOf(List<LiquidToken> tokens)
+    private static LiquidException? Parse(string source)
+    {
+        try
+        {
+            LiquidEngine.Parse(source);
+            return null;
+        }
+        catch (LiquidException fault)
+        {
+            return fault;
+        }
+    }
+
+    // DotLiquid names no line: it is the one of the last piece of the shortest beginning that, with its open blocks closed, fails.
+    private static int FirstLine(List<LiquidToken> tokens, Func<string, bool> fails)
     {
         var open = new Stack<string>();
         var source = "";
-        foreach (var token in tokens)
+        return tokens.First(token =>
         {
             source += token.Source;
-            if (token.Tag is "if" or "unless" or "case" or "for" or "capture" or "raw" or "comment") open.Push($"{{% end{token.Tag} %}}");
+            if (LiquidLint.IsBlock(token.Tag)) open.Push($"{{% end{token.Tag} %}}");
             else if (token.Tag?.StartsWith("end", StringComparison.Ordinal) == true) open.Pop();
-            try
-            {
-                LiquidEngine.Parse(source + string.Concat(open));
-            }
-            catch (LiquidException)
-            {
-                return token.Line;
-            }
-        }
-
-        return 1;
+            return fails(source + string.Concat(open));
+        }).Line;
     }
 }

@@ -28,7 +28,7 @@ internal static class Shortening
         while (low <= high)
         {
             var middle = low + (high - low) / 2;
-            var message = render((Hash)Cap(variables, middle)!);
+            var message = render(Cap(variables, middle));
             if (fits(message)) (best, low) = (message, middle + 1);
             else high = middle - 1;
         }
@@ -44,20 +44,6 @@ internal static class Shortening
         _ => 0,
     };
 
-    private static object? Cap(object? value, int length)
-    {
-        switch (value)
-        {
-            case string text:
-                return Cut(text, length);
-            case Hash map:
-                var capped = new Hash();
-                foreach (var (name, inner) in map) capped[name] = Cap(inner, length);
-                return capped;
-            case List<object?> list:
-                return list.ConvertAll(inner => Cap(inner, length));
-            default:
-                return value;
-        }
-    }
+    private static Hash Cap(Hash variables, int length) =>
+        (Hash)TemplateModel.Map(variables, value => value is string text ? Cut(text, length) : value)!;
 }

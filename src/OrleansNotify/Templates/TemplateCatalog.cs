@@ -6,7 +6,7 @@ namespace OrleansNotify.Templates;
 internal sealed class TemplateCatalog
 {
     private readonly string _publicUrl;
-    private FrozenDictionary<string, MessageTemplate> _templates;
+    private Snapshot _templates;
 
     private TemplateCatalog(string directory, string publicUrl)
     {
@@ -18,7 +18,8 @@ internal sealed class TemplateCatalog
     /// <summary>The folder that holds a folder for each template.</summary>
     public string Directory { get; }
 
-    public IReadOnlyCollection<MessageTemplate> All => Volatile.Read(ref _templates).Values;
+    /// <summary>By name.</summary>
+    public IReadOnlyCollection<MessageTemplate> All => Volatile.Read(ref _templates).All;
 
     /// <summary>Reads and checks every template.</summary>
     /// <param name="directory">The folder that holds a folder for each template.</param>
@@ -27,23 +28,29 @@ internal sealed class TemplateCatalog
     public static TemplateCatalog Load(string directory, string publicUrl) => new(directory, publicUrl);
 
     /// <summary>Null if there is no such template.</summary>
-    public MessageTemplate? Find(string name) => Volatile.Read(ref _templates).GetValueOrDefault(name);
+    public MessageTemplate? Find(string name) => Volatile.Read(ref _templates).ByName.GetValueOrDefault(name);
 
     /// <summary>Reads every template anew; keeps the old ones if one is broken.</summary>
     /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>
     public void Reload() => Volatile.Write(ref _templates, Read());
 
-    private FrozenDictionary<string, MessageTemplate> Read()
+    private Snapshot Read()
     {
         var problems = new LoadProblems();
         var names = System.IO.Directory.Exists(Directory)
             ? System.IO.Directory.EnumerateDirectories(Directory).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order().ToList()
             : [];
         if (names.Count == 0) problems.Add(Directory, 1, "There are no templates in this folder.");
-        var templates = names.Select(name => new TemplateFolder(Directory, name, _publicUrl, problems).Load()).ToList();
-        return problems.All.Count == 0
-            ? templates.ToFrozenDictionary(template => template!.Manifest.Name, template => template!, StringComparer.Ordinal)
-            : throw new TemplateLoadException(problems.All);
+        var templates = names.Select(name => new TemplateFolder(Directory, name, _publicUrl, problems).Load()).ToArray();
+        return problems.All.Count == 0 ? new Snapshot(templates!) : throw new TemplateLoadException(problems.All);
+    }
+
+    private sealed class Snapshot(MessageTemplate[] all)
+    {
+        public IReadOnlyCollection<MessageTemplate> All { get; } = all;
+
+        public FrozenDictionary<string, MessageTemplate> ByName { get; } =
+            all.ToFrozenDictionary(template => template.Manifest.Name, StringComparer.Ordinal);
     }
 }
 

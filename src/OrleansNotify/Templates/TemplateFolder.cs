@@ -30,9 +30,8 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         var before = problems.All.Count;
         if (!TemplateName().IsMatch(name)) problems.Add(name, 1, "A template's name is 1 to 64 of a-z, 0-9 and _.");
         var manifest = ReadText(ManifestFile) is { } yaml ? new ManifestReader($"{name}/{ManifestFile}", problems).Read(name, yaml) : null;
-        var declared = manifest?.Variables.Select(variable => variable.Name).ToHashSet();
         CheckNames("", problem: "A template's folder holds template.yaml, parts and folders of locales alone.", ManifestFile);
-        var standard = Parts("", declared);
+        var standard = Parts("", manifest);
         var locales = new Dictionary<string, PartSet>(StringComparer.OrdinalIgnoreCase);
 
         // A shorter tag first, for the longer one falls back to it.
@@ -40,12 +39,12 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         {
             if (!LocaleName().IsMatch(tag)) problems.Add($"{name}/{tag}", 1, "The folder's name is no locale such as de or pt-BR.");
             CheckNames(tag, "A locale's folder holds parts alone.");
-            var own = Parts($"{tag}/", declared);
+            var own = Parts($"{tag}/", manifest);
             CheckDefaults(tag, own, standard);
             if (!locales.TryAdd(tag, FallBack(own, Nearest(locales, tag) ?? standard))) problems.Add($"{name}/{tag}", 1, "The locale is there twice.");
         }
 
-        CheckChannels(standard);
+        CheckChannels();
         return manifest is not null && problems.All.Count == before
             ? new MessageTemplate(manifest, standard, locales.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), publicUrl)
             : null;
@@ -71,18 +70,18 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         Push = own.Push ?? other.Push,
     };
 
-    private PartSet Parts(string folder, IReadOnlySet<string>? declared) => new()
+    private PartSet Parts(string folder, TemplateManifest? manifest) => new()
     {
-        Subject = Part($"{folder}email.subject.liquid", declared),
-        Html = Part($"{folder}email.html.liquid", declared),
-        Text = Part($"{folder}email.text.liquid", declared),
-        Telegram = Part($"{folder}telegram.liquid", declared),
-        Push = Part($"{folder}push.json.liquid", declared),
+        Subject = Part($"{folder}email.subject.liquid", manifest),
+        Html = Part($"{folder}email.html.liquid", manifest),
+        Text = Part($"{folder}email.text.liquid", manifest),
+        Telegram = Part($"{folder}telegram.liquid", manifest),
+        Push = Part($"{folder}push.json.liquid", manifest),
     };
 
-    private TemplatePart? Part(string file, IReadOnlySet<string>? declared) =>
+    private TemplatePart? Part(string file, TemplateManifest? manifest) =>
         File.Exists(Path.Combine(root, name, file)) && ReadText(file) is { } source
-            ? PartReader.Read($"{name}/{file}", PartFiles[Path.GetFileName(file)], source, declared, problems)
+            ? PartReader.Read($"{name}/{file}", PartFiles[Path.GetFileName(file)], source, manifest, publicUrl, problems)
             : null;
 
     private void CheckNames(string folder, string problem, params string[] others)
@@ -105,13 +104,13 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         }
     }
 
-    private void CheckChannels(PartSet standard)
+    private void CheckChannels()
     {
         var folder = Path.Combine(root, name);
-        var hasHtml = File.Exists(Path.Combine(folder, "email.html.liquid"));
-        if (hasHtml != File.Exists(Path.Combine(folder, "email.subject.liquid")) || (standard.Text is not null && !hasHtml))
-            problems.Add(name, 1, "A mail has a subject and HTML.");
-        if (!PartFiles.Keys.Any(file => File.Exists(Path.Combine(folder, file)))) problems.Add(name, 1, "The template has no part for any channel.");
+        var files = PartFiles.Keys.Where(file => File.Exists(Path.Combine(folder, file))).ToHashSet();
+        if (files.Count == 0) problems.Add(name, 1, "The template has no part for any channel.");
+        if (files.Any(file => file.StartsWith("email.", StringComparison.Ordinal)) && !files.IsSupersetOf(["email.subject.liquid", "email.html.liquid"]))
+            problems.Add(name, 1, "A mail has email.subject.liquid and email.html.liquid.");
     }
 
     private string? ReadText(string file)

@@ -23,6 +23,10 @@ internal sealed record TemplateManifest
     public bool Unsubscribable { get; init; }
 
     public required ImmutableArray<TemplateVariable> Variables { get; init; }
+
+    /// <summary>The samples of all variables.</summary>
+    public TemplateVars SampleVars => TemplateVars.Parse(
+        $"{{{string.Join(',', Variables.Select(variable => $"\"{variable.Name}\":{variable.SampleJson}"))}}}");
 }
 
 /// <summary>A variable that the manifest declares.</summary>

@@ -24,6 +24,24 @@ internal static class TemplateModel
     public static JsonElement? Find(JsonElement vars, string name) =>
         vars.TryGetProperty(name, out var element) && element.ValueKind != JsonValueKind.Null ? element : null;
 
+    /// <summary>A copy of a value in which each text, number and boolean is changed.</summary>
+    public static object? Map(object? value, Func<object, object?> change)
+    {
+        switch (value)
+        {
+            case Hash map:
+                var copy = new Hash();
+                foreach (var (name, inner) in map) copy[name] = Map(inner, change);
+                return copy;
+            case List<object?> list:
+                return list.ConvertAll(inner => Map(inner, change));
+            case null:
+                return null;
+            default:
+                return change(value);
+        }
+    }
+
     private static object? Parse(string? json)
     {
         if (json is null) return null;

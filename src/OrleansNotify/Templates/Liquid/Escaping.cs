@@ -10,12 +10,10 @@ internal static class Escaping
     // three. A line break is escaped too: bare, it would end a block quotation together with what is open in it.
     private const string MarkdownV2Reserved = "\\_*[]()~`>#+-=|{}.!\n";
 
-    // Everything that some target treats specially, or that no message should carry.
+    // Everything that some target treats specially, or that no message should carry; a text without any goes out as it is.
     private static readonly SearchValues<char> Special = SearchValues.Create(
-        Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code)
-            .Where(c => !char.IsAsciiLetterOrDigit(c) && (c < 0xA0 || char.IsSurrogate(c) || IsUnwanted(new Rune(char.IsSurrogate(c) ? 'x' : c))))
-            .Except(" ,:/$%@;?^".AsEnumerable())
-            .ToArray());
+        [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code)
+            .Where(c => char.IsSurrogate(c) || IsUnwanted(c) || "&<\"'\t\r".Contains(c) || MarkdownV2Reserved.Contains(c))]);
 
     /// <summary>Escapes a text.</summary>
     public static string Escape(string value, Target target)
@@ -33,7 +31,7 @@ internal static class Escaping
             {
                 if (rest.IsEmpty || rest[0] != '\n') Append(result, new Rune('\n'), target);
             }
-            else if (!IsUnwanted(rune))
+            else if (!IsUnwanted(rune.Value))
             {
                 Append(result, rune, target);
             }
@@ -74,10 +72,10 @@ internal static class Escaping
     /// Control characters but for tab and line break, line and paragraph separators (Telegram takes those out itself), and the embeddings,
     /// overrides and isolates of bidirectional text: left open in a value they would turn round the text that follows it.
     /// </summary>
-    private static bool IsUnwanted(Rune rune) => rune.Value switch
+    private static bool IsUnwanted(int code) => code switch
     {
         '\t' or '\n' or '\r' => false,
         >= 0x2028 and <= 0x202E or >= 0x2066 and <= 0x2069 => true,
-        _ => Rune.IsControl(rune),
+        _ => code < 0x20 || code is >= 0x7F and < 0xA0,
     };
 }

@@ -32,6 +32,9 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
         return lint._problems;
     }
 
+    /// <summary>Whether a tag has an end tag.</summary>
+    public static bool IsBlock(string? tag) => tag is not null && Blocks.Contains(tag);
+
     private void Check(LiquidToken token)
     {
         switch (token.Tag)
@@ -44,7 +47,7 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
             case var end when end.StartsWith("end", StringComparison.Ordinal):
                 if (!_open.TryPop(out var block) || $"end{block.Tag}" != end) Add(token, $"{{% {end} %}} ends nothing that is open.");
                 break;
-            case var tag when Blocks.Contains(tag) || Others.Contains(tag):
+            case var tag when IsBlock(tag) || Others.Contains(tag):
                 Tag(token);
                 break;
             default:
@@ -55,7 +58,7 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
 
     private void Tag(LiquidToken token)
     {
-        if (Blocks.Contains(token.Tag!)) _open.Push(token);
+        if (IsBlock(token.Tag)) _open.Push(token);
         switch (token.Tag)
         {
             case "assign":
@@ -99,7 +102,7 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
 
     // In this order: texts, numbers, ranges, properties, filters, names of attributes, and what is left is a variable.
     [GeneratedRegex("""
-        "[^"]*"|'[^']*'|(?<![\w.])-?\d+(?:\.\d+)?|(?<range>\.\.)|\.\s*[\w-]+|\|\s*(?<filter>\w*)|(?<variable>[A-Za-z_][\w-]*)
+        "[^"]*"|'[^']*'|(?<![\w.])-?\d+(?:\.\d+)?|(?<range>\.\.)|\.\s*[\w-]+|\|\s*(?<filter>\w*)|(?<variable>[^\W\d][\w-]*)
         """)]
     private static partial Regex Term();
 

@@ -34,7 +34,7 @@ internal sealed partial record LiquidToken(int Line, string Source, string? Tag,
             Add(at + braces.Length, name, braces.Groups["markup"].Value.Trim());
             if (name is not ("raw" or "comment")) continue;
             var end = Regex.Match(source[at..], $@"\{{%-?\s*end{name}\s*-?%\}}");
-            Add(end.Success ? at + end.Index : source.Length, "comment", "");
+            Add(end.Success ? at + end.Index : source.Length, null, "");
         }
 
         return tokens;
