@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OrleansNotify.EndToEnd.Hosts;
 using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.EndToEnd;

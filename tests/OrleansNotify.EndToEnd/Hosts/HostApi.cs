@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.EndToEnd.Hosts;
 
@@ -9,23 +10,10 @@ internal sealed class HostApi : IDisposable
 {
     private readonly HttpClient _http;
 
-    public HostApi(string url, string token)
+    public HostApi(HostProcess host)
     {
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
-        _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
-    }
-
-    public async Task<bool> IsReady()
-    {
-        try
-        {
-            using var answer = await _http.GetAsync(new Uri("/readyz", UriKind.Relative));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Url) };
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", HostProcess.Token);
     }
 
     public async Task<string> GetText(string path) => await _http.GetStringAsync(new Uri(path, UriKind.Relative));

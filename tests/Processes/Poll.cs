@@ -1,4 +1,4 @@
-namespace OrleansNotify.EndToEnd.Hosts;
+namespace OrleansNotify.Tests.Processes;
 
 /// <summary>Waits for something in another process, which can only be asked.</summary>
 internal static class Poll
@@ -9,8 +9,7 @@ internal static class Poll
     public static async Task Until(Func<Task<bool>> holds, Func<string> what, TimeSpan atMost)
     {
         using PeriodicTimer timer = new(s_every);
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(atMost);
+        using CancellationTokenSource timeout = new(atMost);
         while (!await holds())
         {
             try

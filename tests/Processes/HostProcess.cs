@@ -1,26 +1,20 @@
 using OrleansNotify.Host.Auth;
-using OrleansNotify.Tests.Processes;
 
-namespace OrleansNotify.EndToEnd.Hosts;
+namespace OrleansNotify.Tests.Processes;
 
 /// <summary>A host in a process of its own, on free ports, with nothing of this machine's settings.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    public const string JwtSecret = "a secret of the end-to-end tests, long enough";
+    private const string JwtSecret = "a secret of the end-to-end tests, long enough";
 
     private readonly ChildProcess _process;
 
-    private HostProcess(ChildProcess process, string url)
-    {
-        _process = process;
-        Url = url;
-        Api = new HostApi(url, JwtTokens.Mint(JwtSecret, "e2e", Roles.Owner, TimeSpan.FromHours(1), TimeProvider.System));
-    }
+    private HostProcess(ChildProcess process, string url) => (_process, Url) = (process, url);
 
     public string Url { get; }
 
-    /// <summary>Its API, with an owner's token.</summary>
-    public HostApi Api { get; }
+    /// <summary>An owner's token.</summary>
+    public static string Token { get; } = JwtTokens.Mint(JwtSecret, "e2e", Roles.Owner, TimeSpan.FromHours(1), TimeProvider.System);
 
     /// <summary>What it has printed.</summary>
     public string Output => _process.Output;
@@ -31,7 +25,11 @@ internal sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings)
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
-        HostProcess host = new(Run(["run"], new Dictionary<string, string>(settings) { ["ASPNETCORE_URLS"] = url }), url);
+        Dictionary<string, string> all = new(settings)
+        {
+            ["ASPNETCORE_URLS"] = url, ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
+        };
+        HostProcess host = new(Run(["run"], all), url);
         try
         {
             await host.WaitUntilReady();
@@ -63,15 +61,23 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public Task<int> WaitForExit(TimeSpan atMost) => _process.WaitForExit(atMost);
 
-    private Task WaitUntilReady() => Poll.Until(async () =>
+    private async Task WaitUntilReady()
     {
-        if (_process.HasExited) throw new InvalidOperationException($"The host ended before it was ready:\n{Output}");
-        return await Api.IsReady();
-    }, () => $"ready host; it printed:\n{Output}", TimeSpan.FromSeconds(60));
-
-    public async ValueTask DisposeAsync()
-    {
-        Api.Dispose();
-        await _process.DisposeAsync();
+        using HttpClient http = new();
+        await Poll.Until(async () =>
+        {
+            if (_process.HasExited) throw new InvalidOperationException($"The host ended before it was ready:\n{Output}");
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"{Url}/readyz"));
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, () => $"ready host; it printed:\n{Output}", TimeSpan.FromSeconds(60));
     }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

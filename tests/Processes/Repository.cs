@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace OrleansNotify.EndToEnd.Hosts;
+namespace OrleansNotify.Tests.Processes;
 
 /// <summary>Where things lie, as the build that made this program left them.</summary>
 internal static class Repository
