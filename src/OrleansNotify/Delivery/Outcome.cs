@@ -73,6 +73,10 @@ internal sealed record Outcome
     /// <summary>The provider could not be reached or did not greet: nobody's message is to blame.</summary>
     [Id(8)]
     public bool ConnectFailed { get; init; }
+
+    /// <summary>Of <see cref="OutcomeKind.Refused"/>: it was the address that was refused (RCPT), so a third one may come to mean that it is gone.</summary>
+    [Id(9)]
+    public bool OfAddress { get; init; }
 }
 
 /// <summary>What a push service said about one device.</summary>
