@@ -26,7 +26,7 @@ internal static class HostServices
         services.AddSingleton(health);
         services.AddSingleton(templates);
         services.AddSingleton<NotifyMetrics>();
-        Channels.AddSenders(services, notify);
+        ChannelSetup.AddSenders(services, notify);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownAtMost);
         services.AddDataProtection()
             .SetApplicationName(settings.Cluster.ServiceId)

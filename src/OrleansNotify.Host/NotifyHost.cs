@@ -40,7 +40,7 @@ internal sealed class NotifyHost : IAsyncDisposable
         var urls = ListenAddresses.Resolve(builder.Configuration["URLS"]);
         builder.WebHost.UseUrls(urls);
         NotifyHost host = new(read, DevelopmentSecret.Of(read), ListenAddresses.ForBrowser(urls[0]));
-        var notify = Channels.Options(read, read.PublicUrl ?? host.Url);
+        var notify = ChannelSetup.Options(read, read.PublicUrl ?? host.Url);
         var templates = TemplateCatalog.Load(read.TemplatesDirectory, notify.PublicUrl);
         try
         {

@@ -3,7 +3,7 @@ using OrleansNotify.Host.Settings;
 namespace OrleansNotify.Host.Silo;
 
 /// <summary>The channels of this host: what the settings say.</summary>
-internal static class Channels
+internal static class ChannelSetup
 {
     /// <summary>The cluster's options.</summary>
     public static NotifyOptions Options(HostSettings settings, Uri publicUrl) => new()
