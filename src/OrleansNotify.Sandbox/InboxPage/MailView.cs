@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using MimeKit;
+
+namespace OrleansNotify.Sandbox.InboxPage;
+
+/// <summary>A mail as a mail program takes it apart.</summary>
+internal sealed record MailView(string? From, string? Subject, string? Text, string? Html, ImmutableArray<string[]> Headers)
+{
+    public static MailView Of(DeliveredMail mail)
+    {
+        try
+        {
+            using MemoryStream raw = new(mail.Raw.ToArray());
+            using var message = MimeMessage.Load(raw);
+            return new MailView(
+                message.From.ToString(), message.Subject, message.TextBody, message.HtmlBody,
+                [.. message.Headers.Select(header => (string[])[header.Field, header.Value])]);
+        }
+        catch (FormatException)
+        {
+            // Not a mail: its source is shown.
+            return new MailView(null, null, null, null, []);
+        }
+    }
+}
