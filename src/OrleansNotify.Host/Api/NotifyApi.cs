@@ -1,9 +1,11 @@
 using OrleansNotify.Delivery;
+using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Api.Json;
 using OrleansNotify.Host.Api.Messages;
 using OrleansNotify.Host.Api.Templates;
+using OrleansNotify.Host.Api.Unsubscribe;
 using OrleansNotify.Host.Api.Users;
 using OrleansNotify.Host.Auth;
 
@@ -14,7 +16,7 @@ internal static class NotifyApi
 {
     /// <summary>
     /// Registers what the API needs beside an <see cref="IGrainFactory"/>, a <see cref="TimeProvider"/>, <see cref="NotifyOptions"/>,
-    /// the <see cref="OrleansNotify.Templates.TemplateCatalog"/> and the channels' senders.
+    /// the <see cref="OrleansNotify.Templates.TemplateCatalog"/>, <see cref="Channels.Email.UnsubscribeLinks"/>, what <see cref="NotifySilo.AddNotify"/> adds, and the channels' senders.
     /// </summary>
     public static void AddNotifyApi(this WebApplicationBuilder builder, JwtSettings jwt)
     {
@@ -22,6 +24,7 @@ internal static class NotifyApi
         builder.Services.AddExceptionHandler<StoreFaults>();
         builder.Services.AddSingleton<TestDelivery>();
         builder.Services.AddSingleton<BatchSending>();
+        OpenApi.Add(builder.Services);
         JwtBearer.Add(builder.Services, jwt);
         Policies.Add(builder.Services);
     }
@@ -42,5 +45,7 @@ internal static class NotifyApi
         UsersApi.Map(api);
         TemplatesApi.Map(api);
         PushApi.Map(api);
+        UnsubscribeApi.Map(app);
+        ApiPages.Map(app);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using OrleansNotify.Delivery;
+using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Auth;
@@ -12,7 +13,17 @@ namespace OrleansNotify.Host.Api.Messages;
 internal static partial class TestApi
 {
     public static void Map(RouteGroupBuilder api) =>
-        api.MapPost("/messaging/test", Send).WithTags("Messages").RequireAuthorization(Roles.Owner);
+        api.MapPost("/messaging/test", Send)
+            .WithName("sendTest")
+            .WithSummary("Send one message now, and wait for the provider")
+            .WithDescription("""
+                To the user's address on file, whatever the preferences and quiet hours, outside history. Waits up to ten seconds for a permit
+                of the channel's rate limit, and for the provider's answer. Each use is logged.
+                """)
+            .Produces<TestReport>()
+            .Fails(404, 503)
+            .WithTags("Messages")
+            .RequireAuthorization(Roles.Owner);
 
     private static async Task<IResult> Send(
         Body<TestBody> body, TestDelivery delivery, ClaimsPrincipal caller, ILoggerFactory logs, CancellationToken cancellation)

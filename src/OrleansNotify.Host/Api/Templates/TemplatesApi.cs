@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Auth;
@@ -15,8 +16,13 @@ internal static class TemplatesApi
     public static void Map(RouteGroupBuilder api)
     {
         var templates = api.MapGroup("/templates").WithTags("Templates").RequireAuthorization(Roles.Service);
-        templates.MapGet("", List);
-        templates.MapPost("/{name}/preview", Preview);
+        templates.MapGet("", List).WithName("listTemplates").WithSummary("What templates there are");
+        templates.MapPost("/{name}/preview", Preview)
+            .WithName("previewTemplate")
+            .WithSummary("What a template looks like")
+            .WithDescription("Renders every channel's part; the manifest's samples stand in for variables that are missing.")
+            .Produces<TemplatePreview>()
+            .Fails(404);
     }
 
     private static Ok<Page<TemplateView>> List(TemplateCatalog catalog) => TypedResults.Ok(new Page<TemplateView>

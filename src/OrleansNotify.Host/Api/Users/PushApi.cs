@@ -1,3 +1,4 @@
+using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 
 namespace OrleansNotify.Host.Api.Users;
@@ -5,7 +6,13 @@ namespace OrleansNotify.Host.Api.Users;
 /// <summary>What a browser needs before it can subscribe.</summary>
 internal static class PushApi
 {
-    public static void Map(RouteGroupBuilder api) => api.MapGet("/push/public-key", PublicKey).WithTags("Push").AllowAnonymous();
+    public static void Map(RouteGroupBuilder api) => api.MapGet("/push/public-key", PublicKey)
+        .WithName("getPushPublicKey")
+        .WithSummary("The key that a browser subscribes with")
+        .Produces<PushPublicKey>()
+        .Fails(404)
+        .WithTags("Push")
+        .AllowAnonymous();
 
     private static IResult PublicKey(NotifyOptions options) => options.Push is { } push
         ? TypedResults.Ok(new PushPublicKey(push.VapidPublicKey))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
+using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Users;
 
@@ -14,9 +15,23 @@ internal static class UserMessagesApi
     public static void Map(RouteGroupBuilder user)
     {
         var messages = user.MapGroup("/messages").WithTags("Messages");
-        messages.MapGet("", List);
-        messages.MapGet("/{message_id}", Get);
-        messages.MapDelete("/{message_id}", Cancel);
+        messages.MapGet("", List)
+            .WithName("listMessages")
+            .WithSummary("A user's messages, newest first")
+            .WithDescription("Unsettled messages, and at most 200 settled ones of the last 30 days.")
+            .Produces<Page<MessageView>>()
+            .Fails(404, 503);
+        messages.MapGet("/{message_id}", Get)
+            .WithName("getMessage")
+            .WithSummary("A message with its timeline")
+            .Produces<MessageView>()
+            .Fails(404, 503);
+        messages.MapDelete("/{message_id}", Cancel)
+            .WithName("cancelMessage")
+            .WithSummary("Withdraw a message")
+            .WithDescription("Works while no attempt is running, also between retries. While one runs, and after settling, it is a 409 that says which.")
+            .Produces(StatusCodes.Status204NoContent)
+            .Fails(404, 409, 503);
     }
 
     private static async Task<IResult> List(string id, string? cursor, string? limit, IGrainFactory grains)

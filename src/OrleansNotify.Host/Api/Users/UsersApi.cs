@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Auth;
@@ -14,13 +15,50 @@ internal static class UsersApi
             .RequireAuthorization(Roles.User)
             .AddEndpointFilterFactory(UserRoute.Filter)
             .AddEndpointFilter(InTime.Filter);
-        user.MapGet("", Get).WithTags("Users");
-        user.MapPut("", Put).WithTags("Users");
-        user.MapGet("/preferences", GetPreferences).WithTags("Users");
-        user.MapPut("/preferences", PutPreferences).WithTags("Users");
-        user.MapPost("/push-subscriptions", AddDevice).WithTags("Push");
-        user.MapDelete("/push-subscriptions/{subscription_id}", RemoveDevice).WithTags("Push");
+        MapUser(user.MapGroup("").WithTags("Users"));
+        MapDevices(user.MapGroup("/push-subscriptions").WithTags("Push"));
         UserMessagesApi.Map(user);
+    }
+
+    private static void MapUser(RouteGroupBuilder user)
+    {
+        user.MapGet("", Get)
+            .WithName("getUser")
+            .WithSummary("A user's addresses, and which of them are disabled and why")
+            .Produces<UserView>()
+            .Fails(404, 503);
+        user.MapPut("", Put)
+            .WithName("putUser")
+            .WithSummary("Set a user's addresses and locale")
+            .WithDescription("Every field is replaced; one that is missing or null is taken away. Makes the user known. A new address is enabled.")
+            .Produces<UserView>()
+            .Fails(503);
+        user.MapGet("/preferences", GetPreferences)
+            .WithName("getPreferences")
+            .WithSummary("A user's preferences")
+            .Produces<Preferences>()
+            .Fails(404, 503);
+        user.MapPut("/preferences", PutPreferences)
+            .WithName("putPreferences")
+            .WithSummary("Set a user's preferences")
+            .WithDescription("All of them are replaced; a field that is missing takes its default. Makes the user known.")
+            .Produces<Preferences>()
+            .Fails(503);
+    }
+
+    private static void MapDevices(RouteGroupBuilder devices)
+    {
+        devices.MapPost("", AddDevice)
+            .WithName("addPushSubscription")
+            .WithSummary("Add a push device")
+            .WithDescription("Takes the browser's `PushSubscription` as its `toJSON()` gives it. One with the same endpoint is replaced; at most 20 devices.")
+            .Produces<PushDeviceId>(StatusCodes.Status201Created)
+            .Fails(503);
+        devices.MapDelete("/{subscription_id}", RemoveDevice)
+            .WithName("removePushSubscription")
+            .WithSummary("Take a push device away")
+            .Produces(StatusCodes.Status204NoContent)
+            .Fails(404, 503);
     }
 
     private static async Task<IResult> Get(string id, IGrainFactory grains) => Found(await grains.GetGrain<IUserGrain>(id).GetUser());

@@ -3,11 +3,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api;
 using OrleansNotify.Host.Auth;
@@ -43,6 +45,9 @@ internal sealed class ApiHost : IAsyncDisposable
         Push = new() { VapidPublicKey = "BPublic", VapidPrivateKey = "private", ClaimEmail = "ops@b.example" },
     };
 
+    /// <summary>Makes the tokens that the API takes.</summary>
+    public static UnsubscribeLinks Links { get; } = new(new EphemeralDataProtectionProvider());
+
     public static async Task<ApiHost> Start(JwtSettings? jwt = null, string environment = "Production")
     {
         var (factory, grains) = FakeGrains.Create();
@@ -53,6 +58,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
         builder.Services.AddSingleton(Shipped.Catalog).AddSingleton<IChannelSender>(email);
+        builder.Services.AddSingleton(Links);
         // No channel has a limit here, so nobody asks for a permit.
         builder.Services.AddSingleton(new PermitStore(null!, new Keys(Options.ServiceId), new StoreClock(clock)));
         builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });

@@ -10,7 +10,7 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private static readonly string[] Open =
     [
-        "/api/v1/push/public-key", "/unsubscribe/{token}", "/healthz", "/readyz", "/metrics", "/openapi/v1.json", "/docs",
+        "/api/v1/push/public-key", "/unsubscribe/{token}", "/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/docs",
     ];
 
     private readonly ApiHost _api = fixture.Api;

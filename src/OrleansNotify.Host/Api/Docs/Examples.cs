@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Json;
+using OrleansNotify.Host.Api.Messages;
+using OrleansNotify.Host.Api.Templates;
+using OrleansNotify.Host.Api.Users;
+
+namespace OrleansNotify.Host.Api.Docs;
+
+/// <summary>An example of each route's body and answer, by operation: real values of the real types.</summary>
+internal static class Examples
+{
+    private static readonly Guid s_id = new("019be2b6-7c1e-7a53-9d0e-3f6a2b8c4d10");
+    private static readonly DateTimeOffset s_at = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
+
+    private static readonly TemplateVars s_vars = TemplateVars.Parse("""
+        {"instrument": "EURUSD", "side": "buy", "entry_price": 1.0842, "current_price": 1.0791, "loss_amount": 510, "broker_ticket": "84311275"}
+        """);
+
+    private static readonly MessageBody s_message = new()
+    {
+        UserId = "u-1842",
+        TemplateName = "position_failure_sl",
+        TemplateVars = s_vars,
+        Channel = Channel.Push,
+        IdempotencyKey = "sl-84311275",
+    };
+
+    private static readonly Receipt s_receipt = new() { MessageId = s_id, Status = ReceiptStatus.Accepted };
+
+    private static readonly MessageView s_view = new()
+    {
+        MessageId = s_id,
+        UserId = "u-1842",
+        TemplateName = "position_failure_sl",
+        Priority = Priority.Transactional,
+        Status = MessageStatus.Sent,
+        Channel = Channel.Push,
+        Plan = [Channel.Push, Channel.Telegram, Channel.Email],
+        CreatedAt = s_at,
+        Events =
+        [
+            new() { At = s_at, Type = MessageEventType.Accepted },
+            new() { At = s_at.AddMilliseconds(2), Type = MessageEventType.Attempt, Channel = Channel.Push, Outcome = "sent", DurationMs = 41 },
+            new() { At = s_at.AddMilliseconds(43), Type = MessageEventType.Sent, Channel = Channel.Push },
+        ],
+    };
+
+    private static readonly UserView s_user = new()
+    {
+        Email = "ada@b.example",
+        TelegramChatId = "123456",
+        Locale = "en",
+        Disabled = [new() { Channel = Channel.Email, Reason = "bounce 550 5.1.1", At = s_at }],
+        PushSubscriptions = [new() { Id = "3kq0bK8w9sQ5u1mB7n2XyA", EndpointHost = "updates.push.services.mozilla.com", CreatedAt = s_at }],
+    };
+
+    private static readonly Preferences s_preferences = new()
+    {
+        InstrumentsEnabled = ["EURUSD", "XAUUSD"],
+        UnsubscribedTypes = ["education"],
+        QuietHours = new() { Enabled = true, TimeZone = "Europe/London" },
+    };
+
+    private static readonly PushSubscription s_device = new()
+    {
+        Endpoint = "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABn…",
+        Keys = new() { P256dh = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM", Auth = "tBHItJI5svbpez7KI4CCXg" },
+    };
+
+    private static readonly Dictionary<string, (object? Body, object? Answer)> s_all = new()
+    {
+        ["sendMessage"] = (s_message, s_receipt),
+        ["sendMessages"] = (new[] { s_message, s_message with { UserId = "u-1843" } }, new[]
+        {
+            s_receipt,
+            new Receipt { Status = ReceiptStatus.Skipped, Reason = Reasons.NoAddress },
+        }),
+        ["sendTest"] = (
+            new TestBody { UserId = "u-1842", Channel = Channel.Telegram, TemplateName = "position_failure_sl", TemplateVars = s_vars },
+            new TestReport(TestStatus.Sent, s_id, 184, null)),
+        ["getUser"] = (null, s_user),
+        ["putUser"] = (new UserUpdate { Email = "ada@b.example", TelegramChatId = "123456", Locale = "en" }, s_user with { Disabled = [] }),
+        ["getPreferences"] = (null, s_preferences),
+        ["putPreferences"] = (s_preferences, s_preferences),
+        ["addPushSubscription"] = (s_device, new PushDeviceId("3kq0bK8w9sQ5u1mB7n2XyA")),
+        ["listMessages"] = (null, new Page<MessageView> { Items = [s_view] }),
+        ["getMessage"] = (null, s_view),
+        ["getPushPublicKey"] = (null, new PushPublicKey("BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM")),
+        ["previewTemplate"] = (new PreviewBody { TemplateVars = TemplateVars.Parse("""{"instrument": "XAUUSD"}"""), Channel = Channel.Telegram }, null),
+    };
+
+    public static void AddTo(OpenApiOperation operation)
+    {
+        if (operation.OperationId is not { } id || !s_all.TryGetValue(id, out var example)) return;
+        Show(operation.RequestBody?.Content, example.Body);
+        Show(operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content, example.Answer);
+    }
+
+    private static void Show(IDictionary<string, OpenApiMediaType>? content, object? example)
+    {
+        if (content is null || example is null) return;
+        foreach (var media in content.Values) media.Example = JsonSerializer.SerializeToNode(example, NotifyJson.Options);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.OpenApi;
+
+namespace OrleansNotify.Host.Api.Docs;
+
+/// <summary>The description of the API that <c>/openapi/v1.json</c> gives.</summary>
+internal static class OpenApi
+{
+    /// <summary>The name of the security scheme, and of the schema of errors.</summary>
+    public const string Bearer = "bearer", Problem = "Problem";
+
+    private const string Introduction = """
+        Product code asks for a message to a person; the cluster decides whether, when and over which channel, delivers it, and never loses it.
+
+        **Tokens.** Send `Authorization: Bearer …`, a JWT with `sub`, `role`, `exp` and `aud` = `orleans-notify`. The role `owner` may do
+        everything, `service` sends and keeps users, `user` reaches the routes of the user whose id is its `sub`. Mint one with the `token` command.
+
+        **Errors** are `application/problem+json` (RFC 9457); `errors` names each faulty field by its JSON name, `reason` is a word for programs.
+        A 429 or 503 says with `Retry-After` when to ask again.
+
+        **Bodies** are taken literally: an unknown or repeated field, another spelling or a null where a value belongs is a 400. What is answered may
+        get new fields.
+
+        **Times** are RFC 3339: written in UTC, read with any offset. Fields that are null are left out unless it says otherwise.
+        """;
+
+    public static void Add(IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "OrleansNotify", Version = "v1", Description = Introduction };
+            // Whoever reads this knows the address that it came from.
+            document.Servers = [new OpenApiServer { Url = "/" }];
+            document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" });
+            document.AddComponent(Problem, Schemas.Problem);
+            return Task.CompletedTask;
+        });
+        options.CreateSchemaReferenceId = Schemas.NameOf;
+        options.AddSchemaTransformer(Schemas.Describe);
+        options.AddOperationTransformer(Operations.Describe);
+    });
+}

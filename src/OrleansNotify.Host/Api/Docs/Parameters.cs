@@ -1,0 +1,26 @@
+using Microsoft.OpenApi;
+
+namespace OrleansNotify.Host.Api.Docs;
+
+/// <summary>Describes the parameters in paths and queries, which are read as text so that errors can name them.</summary>
+internal static class Parameters
+{
+    public static void Describe(OpenApiOperation operation)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            (parameter.Description, parameter.Schema) = parameter.Name switch
+            {
+                "id" => ("The user: 1 to 128 printable ASCII characters without spaces.", Text(minimum: 1, maximum: 128)),
+                "message_id" => ("The message's id.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+                "subscription_id" => ("The id that adding the device answered.", Text()),
+                "cursor" => ("The `next_cursor` of the page before; none for the first page.", Text()),
+                "limit" => ("How many.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 20 }),
+                "name" => ("The template's name.", Text()),
+                "token" => ("The signed token of the link.", Text()),
+                _ => (parameter.Description, parameter.Schema),
+            };
+    }
+
+    private static OpenApiSchema Text(int? minimum = null, int? maximum = null) =>
+        new() { Type = JsonSchemaType.String, MinLength = minimum, MaxLength = maximum };
+}

@@ -1,0 +1,135 @@
+using AngleSharp.Html.Parser;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace OrleansNotify.Tests.Host.Api;
+
+public sealed class UnsubscribeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    private readonly ApiHost _api = fixture.Api;
+
+    private static string Link(string user, string type = "education") => $"/unsubscribe/{ApiHost.Links.Create(user, type)}";
+
+    private async Task<(HttpResponseMessage Response, AngleSharp.Html.Dom.IHtmlDocument Page)> Ask(HttpMethod method, string path, HttpContent? form = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = form };
+        var response = await _api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var page = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (response, page);
+    }
+
+    [Fact]
+    public async Task The_link_shows_a_page_with_a_button_and_switches_nothing_off()
+    {
+        var (response, page) = await Ask(HttpMethod.Get, Link("reader", "price_alert"));
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("post", page.QuerySelector("form")!.GetAttribute("method"));
+        Assert.Equal("Unsubscribe", page.QuerySelector("form button")!.TextContent);
+        Assert.Equal("price alert", page.QuerySelector("strong")!.TextContent);
+        Assert.Empty(_api.Grains.User("reader").Asked);
+    }
+
+    [Fact]
+    public async Task The_button_switches_the_type_off()
+    {
+        var (response, page) = await Ask(HttpMethod.Post, Link("clicker"));
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal("You are unsubscribed", page.QuerySelector("h1")!.TextContent);
+        Assert.Null(page.QuerySelector("form"));
+        Assert.Equal("education", Assert.Single(_api.Grains.User("clicker").Asked));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task So_does_the_mail_programs_one_click_without_cookies_or_redirects(bool multipart)
+    {
+        var user = $"mail-{multipart}";
+        using HttpContent form = multipart
+            ? new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } }
+            : new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]);
+        var (response, _) = await Ask(HttpMethod.Post, Link(user), form);
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+        Assert.Equal("education", Assert.Single(_api.Grains.User(user).Asked));
+    }
+
+    [Fact]
+    public async Task The_page_runs_no_script_loads_nothing_and_tells_nobody_its_address()
+    {
+        var (response, page) = await Ask(HttpMethod.Get, Link("careful"));
+        var style = page.QuerySelector("style")!.TextContent;
+        var hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(style)));
+        Assert.Equal(
+            $"default-src 'none'; style-src 'sha256-{hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            response.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("no-store", response.Headers.CacheControl!.ToString());
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Empty(page.QuerySelectorAll("script, link, img, [style], [src]"));
+        Assert.NotNull(page.QuerySelector("meta[name=viewport]"));
+    }
+
+    [Fact]
+    public async Task A_type_is_shown_as_text()
+    {
+        var (_, page) = await Ask(HttpMethod.Get, Link("curious", "<img src=x onerror=alert(1)>"));
+        Assert.Equal("<img src=x onerror=alert(1)>", page.QuerySelector("strong")!.TextContent);
+        Assert.Null(page.QuerySelector("img"));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("..%2F..")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("%C3%A9%20%F0%9F%98%80")]
+    public async Task A_token_of_nobody_is_a_404_with_a_page(string token)
+    {
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post })
+        {
+            var (response, page) = await Ask(method, $"/unsubscribe/{token}");
+            Assert.Equal(404, (int)response.StatusCode);
+            Assert.Equal("This link does not work", page.QuerySelector("h1")!.TextContent);
+            Assert.Null(page.QuerySelector("form"));
+        }
+    }
+
+    [Fact]
+    public async Task A_changed_token_is_a_404()
+    {
+        var token = WebEncoders.Base64UrlDecode(ApiHost.Links.Create("target", "education"));
+        token[^1] ^= 1;
+        Assert.Equal(404, (int)(await Ask(HttpMethod.Post, $"/unsubscribe/{WebEncoders.Base64UrlEncode(token)}")).Response.StatusCode);
+        Assert.Empty(_api.Grains.User("target").Asked);
+    }
+
+    [Fact]
+    public async Task A_user_who_is_gone_is_a_404()
+    {
+        _api.Grains.User("gone").OnUnsubscribe = _ => Task.FromResult(false);
+        Assert.Equal(404, (int)(await Ask(HttpMethod.Post, Link("gone"))).Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_the_page_offers_the_button_again()
+    {
+        _api.Grains.User("unlucky").OnUnsubscribe = _ => Task.FromException<bool>(new StoreUnavailableException());
+        var (response, page) = await Ask(HttpMethod.Post, Link("unlucky"));
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(2), response.Headers.RetryAfter?.Delta);
+        Assert.Equal("Try again", page.QuerySelector("form button")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_silent_store_is_waited_for_four_seconds()
+    {
+        await using var api = await ApiHost.Start();
+        api.Grains.User("waiter").OnUnsubscribe = _ => new TaskCompletionSource<bool>().Task;
+        using var request = new HttpRequestMessage(HttpMethod.Post, Link("waiter"));
+        var answer = api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        await api.Clock.TimerOf(TimeSpan.FromSeconds(4));
+        api.Clock.Advance(TimeSpan.FromSeconds(4));
+        using var response = await answer;
+        Assert.Equal(503, (int)response.StatusCode);
+    }
+}
