@@ -86,6 +86,9 @@ internal static class SmtpVerdict
         NotSupportedException => OurFault("not_supported", fault.Message),
         _ when untrusted => OurFault("certificate", "the server's certificate does not verify"),
         OperationCanceledException => NotReached("timeout", "no connection in time"),
+        SslHandshakeException => NotReached("tls", "the TLS handshake failed"),
+        // Its message repeats the server's last answer, which may have been to AUTH.
+        SmtpProtocolException => NotReached("connect", "the server hung up, or does not speak SMTP"),
         _ => NotReached("connect", fault.Message),
     };
 

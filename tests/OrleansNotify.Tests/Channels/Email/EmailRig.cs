@@ -99,8 +99,8 @@ internal sealed class EmailRig : IAsyncDisposable, ILogger<EmailSender>
         try
         {
             Write("note", "type: note", "<p>{{ body }}</p>");
-            Write("lesson", "type: education\nunsubscribable: true", "<p>{{ body }}</p><a href=\"{{ unsubscribe_url }}\">no more</a>");
-            Write("endless", "type: note", "{% for i in (1..9999999) %}{% for j in (1..9999999) %}{{ body }}{% endfor %}{% endfor %}");
+            Write("lesson", "type: education\nunsubscribable: true", "<p>{{ body }}</p>{% if unsubscribe_url %}<a href=\"{{ unsubscribe_url }}\">no more</a>{% endif %}");
+            Write("endless", "type: note", "{% for item in items %}{{ item }}{% endfor %}");
             return TemplateCatalog.Load(folder.FullName, "https://notify.example");
         }
         finally
@@ -117,6 +117,7 @@ internal sealed class EmailRig : IAsyncDisposable, ILogger<EmailSender>
                 variables:
                   subject: { required: true, sample: Hello, description: The subject. }
                   body: { required: true, sample: Good day, description: The text. }
+                  items: { required: false, sample: [1], default: [], description: What there is no end of. }
 
                 """);
             File.WriteAllText(Path.Combine(directory, "email.subject.liquid"), "{{ subject }}");

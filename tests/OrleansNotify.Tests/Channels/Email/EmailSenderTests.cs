@@ -178,7 +178,7 @@ public sealed class EmailSenderTests
     {
         await using var rig = await EmailRig.Start();
 
-        var outcome = await rig.Send(rig.Job("endless"));
+        var outcome = await rig.Send(rig.Job("endless", new { subject = "Hello", body = "", items = Enumerable.Range(0, 2000) }));
 
         Assert.Equal((OutcomeKind.Rejected, "template"), (outcome.Kind, outcome.Reason));
         Assert.Equal(0, rig.Server.Accepted);
