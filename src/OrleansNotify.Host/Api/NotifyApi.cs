@@ -1,3 +1,4 @@
+using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
@@ -16,7 +17,8 @@ internal static class NotifyApi
 {
     /// <summary>
     /// Registers what the API needs beside an <see cref="IGrainFactory"/>, a <see cref="TimeProvider"/>, <see cref="NotifyOptions"/>,
-    /// the <see cref="OrleansNotify.Templates.TemplateCatalog"/>, <see cref="Channels.Email.UnsubscribeLinks"/>, what <see cref="NotifySilo.AddNotify"/> adds, and the channels' senders.
+    /// the <see cref="OrleansNotify.Templates.TemplateCatalog"/>, data protection, what <see cref="NotifySilo.AddNotify"/> adds, and the
+    /// channels' senders.
     /// </summary>
     public static void AddNotifyApi(this WebApplicationBuilder builder, JwtSettings jwt)
     {
@@ -24,6 +26,7 @@ internal static class NotifyApi
         builder.Services.AddExceptionHandler<StoreFaults>();
         builder.Services.AddSingleton<TestDelivery>();
         builder.Services.AddSingleton<BatchSending>();
+        builder.Services.AddSingleton<UnsubscribeLinks>();
         OpenApi.Add(builder.Services);
         JwtBearer.Add(builder.Services, jwt);
         Policies.Add(builder.Services);

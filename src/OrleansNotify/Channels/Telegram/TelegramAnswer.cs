@@ -1,6 +1,6 @@
-using OrleansNotify.Channels.Http;
 using OrleansNotify.Delivery;
 using Telegram.Bot.Types;
+using ProviderText = OrleansNotify.Channels.Http.ProviderText;
 
 namespace OrleansNotify.Channels.Telegram;
 
