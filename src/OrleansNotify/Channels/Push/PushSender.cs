@@ -6,7 +6,6 @@ using OrleansNotify.Channels.Http;
 using OrleansNotify.Delivery;
 using OrleansNotify.Templates;
 using OrleansNotify.Users;
-using ProviderText = OrleansNotify.Channels.Http.ProviderText;
 
 namespace OrleansNotify.Channels.Push;
 

@@ -1,6 +1,5 @@
 using OrleansNotify.Delivery;
 using Telegram.Bot.Types;
-using ProviderText = OrleansNotify.Channels.Http.ProviderText;
 
 namespace OrleansNotify.Channels.Telegram;
 

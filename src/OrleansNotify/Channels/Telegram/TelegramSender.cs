@@ -4,7 +4,6 @@ using OrleansNotify.Delivery;
 using OrleansNotify.Templates;
 using Telegram.Bot;
 using Telegram.Bot.Exceptions;
-using ProviderText = OrleansNotify.Channels.Http.ProviderText;
 
 namespace OrleansNotify.Channels.Telegram;
 
