@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MimeKit;
 
 namespace OrleansNotify.Channels.Email;
 
@@ -21,26 +20,27 @@ internal static partial class EmailAddress
     {
         address = null;
         if (text is null || text.Length > Longest || ToAscii(text) is not { } ascii || !Form().IsMatch(ascii)) return false;
-
-        // The mail library keeps a domain in its Unicode form and makes the ASCII form anew; where that is another one
-        // (xn--strae-oqa.example becomes strasse.example), the mail would go to somebody else.
-        if (new MailboxAddress("", ascii).GetAddress(idnEncode: true) != ascii) return false;
         address = ascii;
         return true;
     }
 
     private static string? ToAscii(string text)
     {
-        var domain = text.IndexOf('@') + 1;
+        var at = text.IndexOf('@') + 1;
+        var domain = text[at..].ToLowerInvariant();
         try
         {
-            return text[..domain] + Idn.GetAscii(text, domain).ToLowerInvariant();
+            return International().IsMatch(domain) ? text[..at] + Idn.GetAscii(domain) : null;
         }
         catch (ArgumentException)
         {
             return null;
         }
     }
+
+    // No accents on their own: the name's registered form has them within its letters, and nothing here puts them together.
+    [GeneratedRegex(@"^[\p{L}\p{M}\p{Nd}.\u3002\--[\u0300-\u036F]]+\z")]
+    private static partial Regex International();
 
     [GeneratedRegex("""
         ^(?=.{1,64}@)(?=.{3,254}\z)

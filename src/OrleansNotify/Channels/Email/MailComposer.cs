@@ -25,7 +25,8 @@ internal sealed class MailComposer(string from, string publicUrl, UnsubscribeLin
         {
             Date = DateOf(job.MessageId, clock.GetUtcNow()),
             MessageId = $"{job.MessageId:N}@{_from.Domain}",
-            Subject = content.Subject,
+            // A value that looks like an encoded word (RFC 2047) would be read as one; the space between has no width.
+            Subject = content.Subject.Replace("=?", "=\u200b?", StringComparison.Ordinal),
             Body = new MailBody($"=_{job.MessageId:N}", content.Text, content.Html),
         };
         mail.From.Add(_from);
