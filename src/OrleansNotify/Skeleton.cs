@@ -3,14 +3,6 @@
 using OrleansNotify.Delivery;
 using OrleansNotify.Templates;
 
-namespace OrleansNotify.Users
-{
-    internal static class QuietWindow
-    {
-        public static DateTimeOffset? EndsAt(QuietHours hours, DateTimeOffset now) => hours.Enabled && now == default ? now : null;
-    }
-}
-
 namespace OrleansNotify.Users.Validation
 {
     internal static class RequestRules
