@@ -27,6 +27,8 @@ internal static class NotifySilo
             .AddSingleton<PermitStore>()
             .AddSingleton<RunningSends>()
             .AddSingleton<ChannelWatch>()
+            .AddSingleton<ChannelHealth>()
+            .AddSingleton<PushAdmission>()
             .AddSingleton<SiloContext>()
             .AddSingleton<SiloLife>()
             .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SiloLife>());

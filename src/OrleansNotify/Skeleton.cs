@@ -36,6 +36,8 @@ namespace OrleansNotify.Metrics
 
         public void LaneDepth(Channel channel, Priority priority, long depth, TimeSpan oldest) { }
 
+        public void Circuit(Channel channel, bool open) { }
+
         public void SubscriptionsExpired(int count) { }
 
         public void Attempted(Channel channel, OutcomeKind kind, string reason, TimeSpan duration, TemplateManifest manifest) { }

@@ -77,6 +77,14 @@ internal sealed record Outcome
     /// <summary>Of <see cref="OutcomeKind.Refused"/>: it was the address that was refused (RCPT), so a third one may come to mean that it is gone.</summary>
     [Id(9)]
     public bool OfAddress { get; init; }
+
+    /// <summary>The attempt tried an open circuit: a failure says nothing of the message or the person.</summary>
+    [Id(10)]
+    public bool OnTrial { get; init; }
+
+    /// <summary>Whether this kind of outcome speaks against a channel.</summary>
+    public static bool CountsAsFailure(OutcomeKind kind) =>
+        kind is OutcomeKind.Retry or OutcomeKind.Unknown or OutcomeKind.Refused or OutcomeKind.ChannelFault;
 }
 
 /// <summary>What a push service said about one device.</summary>
@@ -106,4 +114,8 @@ internal sealed record DeviceOutcome
     /// <summary>The service could not be reached.</summary>
     [Id(5)]
     public bool ConnectFailed { get; init; }
+
+    /// <summary>The attempt tried the service's open circuit.</summary>
+    [Id(6)]
+    public bool OnTrial { get; init; }
 }

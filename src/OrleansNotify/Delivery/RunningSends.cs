@@ -13,7 +13,7 @@ namespace OrleansNotify.Delivery;
 /// </summary>
 internal sealed partial class RunningSends(
     IEnumerable<IChannelSender> senders, IGrainFactory grains, NotifyOptions options, TimeProvider clock, StoreClock storeClock,
-    NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
+    ChannelHealth health, PushAdmission admission, NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
 {
     private static readonly TimeSpan OfferAgain = TimeSpan.FromSeconds(1);
 
@@ -75,21 +75,25 @@ internal sealed partial class RunningSends(
     {
         var sender = _senders[send.Channel];
         var began = clock.GetTimestamp();
-        var outcome = await Send(sender, job);
+        var outcome = await Send(sender, job, send.OnTrial);
         var duration = clock.GetElapsedTime(began);
         send.HasOutcome = true;
+        health.Note(send.Channel, send.User, outcome);
         if (outcome.Kind == OutcomeKind.Sent) _lastSent[(int)send.Channel].Note(send.User, storeClock.Now);
         if (outcome.Kind != OutcomeKind.Withdrawn) metrics.Attempted(send.Channel, outcome.Kind, outcome.Reason, duration, job.Template.Manifest);
         await Offer(send, outcome, duration);
         Leave(send);
     }
 
-    private async Task<Outcome> Send(IChannelSender sender, SendJob job)
+    private async Task<Outcome> Send(IChannelSender sender, SendJob job, bool onTrial)
     {
         using CancellationTokenSource hardEnd = new(sender.HardEnd, clock);
         try
         {
-            return await sender.Send(job, hardEnd.Token);
+            if (sender.Channel != Channel.Push) return await sender.Send(job, hardEnd.Token) with { OnTrial = onTrial };
+            var (admitted, tries, comeBack) = await admission.Admit(job, sender.HardEnd);
+            if (admitted is null) return new Outcome { Kind = OutcomeKind.Busy, Reason = "circuit_open", RetryAfter = comeBack };
+            return OnTrial(await sender.Send(admitted, hardEnd.Token), tries);
         }
         catch (Exception bug)
         {
@@ -97,6 +101,14 @@ internal sealed partial class RunningSends(
             LogBug(bug, sender.Channel, job.MessageId);
             return new Outcome { Kind = OutcomeKind.Unknown, Reason = "internal_error" };
         }
+    }
+
+    // A push that tried every service it went to says nothing of its message when it fails.
+    private static Outcome OnTrial(Outcome outcome, ImmutableHashSet<string> tries)
+    {
+        if (tries.IsEmpty) return outcome;
+        ImmutableArray<DeviceOutcome> devices = [.. outcome.Devices.Select(device => device with { OnTrial = tries.Contains(device.Service) })];
+        return outcome with { Devices = devices, OnTrial = devices.All(device => device.OnTrial) };
     }
 
     // To the user's grain by its reference, never to the activation that began: that one may be gone. Again until it is stored.
@@ -133,6 +145,9 @@ internal sealed class RunningSend(string user, Guid message, int attempt, Channe
     public Guid Message { get; } = message;
     public int Attempt { get; } = attempt;
     public Channel Channel { get; } = channel;
+
+    /// <summary>It tries the channel's open circuit.</summary>
+    public bool OnTrial { get; set; }
 
     /// <summary>The provider has answered; the outcome is being stored.</summary>
     public bool HasOutcome

@@ -8,9 +8,6 @@ internal static class Settlement
     /// <summary>A third of these ends the patience: unknown outcomes on a channel, refusals of a message, silos lost with it.</summary>
     private const int Third = 3;
 
-    /// <summary>How long a channel is left alone after a fault of ours.</summary>
-    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(60);
-
     /// <summary>What the outcome comes to for this message: a third refusal says whose fault it was, a second move that the chat is gone.</summary>
     public static OutcomeKind Resolve(Message message, Channel channel, Outcome outcome, Situation at) => outcome switch
     {
@@ -41,13 +38,15 @@ internal static class Settlement
     private static Message Count(Message message, Channel channel, OutcomeKind kind, Outcome outcome, Situation at)
     {
         var tally = message.TallyOf(channel);
+        if (outcome.OnTrial && Outcome.CountsAsFailure(kind)) return FailedTrial(message, tally, at);
         switch (kind)
         {
             case OutcomeKind.Busy:
                 var wait = outcome.RetryAfter ?? Backoff.After(tally.Attempts + 1, at.Chance);
                 return (message with { Moved = message.Moved || outcome.NewChatId is not null }).With(tally with { NotBefore = at.Now + wait });
             case OutcomeKind.ChannelFault:
-                return message.With(tally with { NotBefore = at.Now + FaultPause });
+                // The circuit is open by now, and the message waits for it or for its next channel.
+                return message.With(tally);
             case OutcomeKind.Rejected or OutcomeKind.AddressGone:
                 return message.With(tally with { GivenUp = true });
             default:
@@ -55,14 +54,23 @@ internal static class Settlement
         }
     }
 
+    // The next channel at once, where there is one; else the message waits for the circuit like all others.
+    private static Message FailedTrial(Message message, Tally tally, Situation at)
+    {
+        DateTimeOffset? setBack = OthersLeft(message, tally.Channel, at) ? at.Now + Decision.LongWait + TimeSpan.FromSeconds(1) : null;
+        return message.With(tally with { NotBefore = setBack });
+    }
+
+    private static bool OthersLeft(Message message, Channel channel, Situation at) =>
+        Decision.PlanOf(message, at).Plan.Any(other => other != channel);
+
     private static Message Failed(Message message, Tally tally, OutcomeKind kind, Situation at)
     {
         if (kind == OutcomeKind.Refused)
             message = message with { Refusals = message.Refusals + 1, RefusedSince = message.RefusedSince ?? at.Now };
         var attempts = tally.Attempts + 1;
         var unknowns = tally.Unknowns + (kind == OutcomeKind.Unknown ? 1 : 0);
-        var othersLeft = Decision.PlanOf(message, at).Plan.Any(other => other != tally.Channel);
-        var most = othersLeft ? Backoff.EarlyEnd(tally.Channel) : Backoff.WholeSchedule;
+        var most = OthersLeft(message, tally.Channel, at) ? Backoff.EarlyEnd(tally.Channel) : Backoff.WholeSchedule;
         return message.With(tally with
         {
             Attempts = attempts,

@@ -32,8 +32,31 @@ internal sealed record ChannelState
     /// <summary>The state of one service; null where nothing stands in its way.</summary>
     public ServiceState? Of(string service) => Services.GetValueOrDefault(service);
 
+    /// <summary>Opens a circuit, of the channel or of one service; one that is open stays as it is.</summary>
+    public ChannelState Open(string? service, string reason, DateTimeOffset now) =>
+        With(service, now, state => state.Circuit is null ? state with { Circuit = Circuit.Open(now, reason) } : state);
+
+    /// <summary>Pauses the channel or one service; the longer of two pauses holds.</summary>
+    public ChannelState Pause(string? service, DateTimeOffset until, DateTimeOffset now) =>
+        With(service, now, state => state.PausedUntil > until ? state : state with { PausedUntil = until });
+
+    /// <summary>Has a message try an open circuit.</summary>
+    public ChannelState Try(string? service, Trial trial, DateTimeOffset now) =>
+        With(service, now, state => state.Circuit is { } circuit ? state with { Circuit = circuit with { Trial = trial } } : state);
+
+    /// <summary>Closes a circuit after its trial, or opens it anew; one that is closed stays closed.</summary>
+    public ChannelState EndTrial(string? service, bool failed, string reason, DateTimeOffset now) =>
+        With(service, now, state => state with { Circuit = failed ? state.Circuit?.Reopen(now, reason) : null });
+
+    private ChannelState With(string? service, DateTimeOffset now, Func<ServiceState, ServiceState> change)
+    {
+        if (service is not null) return With(service, change(Of(service) ?? new ServiceState()), now);
+        var changed = change(new ServiceState { PausedUntil = PausedUntil, Circuit = Circuit });
+        return this with { PausedUntil = changed.PausedUntil, Circuit = changed.Circuit };
+    }
+
     /// <summary>With one service's state replaced; those of which nothing is left to say are dropped.</summary>
-    public ChannelState With(string service, ServiceState state, DateTimeOffset now)
+    private ChannelState With(string service, ServiceState state, DateTimeOffset now)
     {
         var services = Services.Where(each => each.Key != service && each.Value.IsWorthKeeping(now)).ToImmutableDictionary();
         if (services.Count >= MostServices) services = services.Remove(services.MinBy(each => each.Value.NotBefore(now) ?? now).Key);

@@ -1,36 +1,115 @@
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Storage;
+using OrleansNotify.Users;
 
 namespace OrleansNotify.RateLimiting;
 
-/// <summary>What this silo knows of each channel: what it saw when it last looked, and what it has put into a lane itself since.</summary>
-internal sealed partial class ChannelWatch(IGrainFactory grains, NotifyOptions options, TimeProvider clock, ILogger<ChannelWatch> log)
+/// <summary>What this silo knows of each channel: what it saw when it last looked, and what it has seen or done itself since.</summary>
+internal sealed partial class ChannelWatch(
+    IGrainFactory grains, NotifyOptions options, StoreClock storeClock, TimeProvider clock, ILogger<ChannelWatch> log)
 {
     private static readonly Channel[] All = Enum.GetValues<Channel>();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _gate = new();
     private readonly ChannelStatus?[] _seen = new ChannelStatus?[All.Length];
     private readonly int[] _poking = new int[All.Length];
 
-    /// <summary>Whether a message may begin without waiting in the lane: the channel has no limit, and nothing was waiting that goes before it.</summary>
+    /// <summary>What stands in a channel's way.</summary>
+    public ChannelState StateOf(Channel channel) => _seen[(int)channel]?.State ?? ChannelState.Clear;
+
+    /// <summary>How a channel stands for a message to these addresses.</summary>
+    public ChannelView ViewOf(Channel channel, Addresses to, bool urgent) =>
+        ChannelView.Of(StateOf(channel), channel, to, urgent, storeClock.Now);
+
+    /// <summary>
+    /// Whether a message may begin without waiting in the lane: the channel has no limit, nothing stands in its way, and nothing was waiting
+    /// that goes before it.
+    /// </summary>
     public bool IsFree(Channel channel, Priority priority) =>
-        options.LimitOf(channel) is null && _seen[(int)channel] is { } seen && !seen.TransactionalWaiting && (priority == Priority.Transactional || !seen.CampaignWaiting);
+        options.LimitOf(channel) is null
+        && _seen[(int)channel] is { State.Circuit: null, TransactionalWaiting: false } seen
+        && !seen.State.IsPaused(storeClock.Now)
+        && (priority == Priority.Transactional || !seen.CampaignWaiting);
 
     /// <summary>Tells the channel's grain that something is in its lane; at most one call at a time, for one is enough.</summary>
     public void Poke(Channel channel)
     {
-        _seen[(int)channel] = new ChannelStatus { TransactionalWaiting = true, CampaignWaiting = true };
+        Update(channel, seen => seen with { TransactionalWaiting = true, CampaignWaiting = true });
         if (Interlocked.Exchange(ref _poking[(int)channel], 1) == 0) _ = SendPoke(channel);
+    }
+
+    /// <summary>Too many failures in a row, or a fault of ours: heeded here at once, and told to all.</summary>
+    public void Open(Channel channel, string? service, string reason)
+    {
+        var now = storeClock.Now;
+        Update(channel, seen => seen with { State = seen.State.Open(service, reason, now) });
+        Tell(channel, grain => grain.Open(service, reason));
+    }
+
+    /// <summary>A provider asks to come later.</summary>
+    public void Pause(Channel channel, string? service, DateTimeOffset until)
+    {
+        var now = storeClock.Now;
+        Update(channel, seen => seen with { State = seen.State.Pause(service, until, now) });
+        Tell(channel, grain => grain.Pause(service, until));
+    }
+
+    /// <summary>The message that tried an open circuit has an outcome.</summary>
+    public void EndTrial(Channel channel, string? service, bool failed, string reason)
+    {
+        var now = storeClock.Now;
+        Update(channel, seen => seen with { State = seen.State.EndTrial(service, failed, reason, now) });
+        Tell(channel, grain => grain.EndTrial(service, failed, reason));
+    }
+
+    /// <summary>Asks to be the message that tries a push service; no, where the grain does not answer.</summary>
+    public async Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd)
+    {
+        try
+        {
+            return await GrainOf(Channel.Push).ClaimTrial(service, message, hardEnd).WaitAsync(Patience, clock);
+        }
+        catch (Exception fault)
+        {
+            LogUnseen(Channel.Push, fault.Message);
+            return false;
+        }
     }
 
     /// <summary>Looks at every channel; that also revives a grain that was lost.</summary>
     public Task LookAll() => Task.WhenAll(All.Select(Look));
 
+    private void Update(Channel channel, Func<ChannelStatus, ChannelStatus> change)
+    {
+        lock (_gate)
+        {
+            var seen = _seen[(int)channel] ?? new ChannelStatus { TransactionalWaiting = true, CampaignWaiting = true, State = ChannelState.Clear };
+            _seen[(int)channel] = change(seen);
+        }
+    }
+
     private async Task Look(Channel channel)
     {
         try
         {
-            _seen[(int)channel] = await GrainOf(channel).Look().WaitAsync(Patience, clock);
+            var status = await GrainOf(channel).Look().WaitAsync(Patience, clock);
+            lock (_gate) _seen[(int)channel] = status;
+        }
+        catch (Exception fault)
+        {
+            LogUnseen(channel, fault.Message);
+        }
+    }
+
+    // Should it be lost, the circuit is opened by the next failures, and a trial ends by its hard end.
+    private void Tell(Channel channel, Func<IRateLimiterGrain, Task> what) => _ = Told(channel, what);
+
+    private async Task Told(Channel channel, Func<IRateLimiterGrain, Task> what)
+    {
+        try
+        {
+            await what(GrainOf(channel)).WaitAsync(Patience, clock);
         }
         catch (Exception fault)
         {
@@ -40,18 +119,8 @@ internal sealed partial class ChannelWatch(IGrainFactory grains, NotifyOptions o
 
     private async Task SendPoke(Channel channel)
     {
-        try
-        {
-            await GrainOf(channel).Poke().WaitAsync(Patience, clock);
-        }
-        catch (Exception fault)
-        {
-            LogUnseen(channel, fault.Message);
-        }
-        finally
-        {
-            Volatile.Write(ref _poking[(int)channel], 0);
-        }
+        await Told(channel, grain => grain.Poke());
+        Volatile.Write(ref _poking[(int)channel], 0);
     }
 
     private IRateLimiterGrain GrainOf(Channel channel) => grains.GetGrain<IRateLimiterGrain>(Keys.Name(channel));

@@ -1,6 +1,6 @@
 namespace OrleansNotify.RateLimiting;
 
-/// <summary>Gives the turns of one channel. The key is the channel's name.</summary>
+/// <summary>Gives the turns of one channel, and keeps its circuits and pauses. The key is the channel's name; a service is a push service's origin.</summary>
 [Alias("notify.IRateLimiterGrain")]
 internal interface IRateLimiterGrain : IGrainWithStringKey
 {
@@ -11,6 +11,30 @@ internal interface IRateLimiterGrain : IGrainWithStringKey
     /// <summary>How the channel stands.</summary>
     [Alias("Look")]
     Task<ChannelStatus> Look();
+
+    /// <summary>A silo has seen too many failures in a row, or a fault of ours.</summary>
+    [Alias("Open")]
+    Task Open(string? service, string reason);
+
+    /// <summary>A provider asks to come later.</summary>
+    [Alias("Pause")]
+    Task Pause(string? service, DateTimeOffset until);
+
+    /// <summary>The message that tried an open circuit has an outcome.</summary>
+    [Alias("EndTrial")]
+    Task EndTrial(string? service, bool failed, string reason);
+
+    /// <summary>Asks to be the message that tries a push service's circuit; false if it is not on trial, or another message is trying it.</summary>
+    [Alias("ClaimTrial")]
+    Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd);
+
+    /// <summary>Another channel is in use again: messages that wait here for a circuit may have somewhere to go.</summary>
+    [Alias("OtherIsBack")]
+    Task OtherIsBack();
+
+    /// <summary>One transactional permit, for a send outside the lanes; null if there is none within the time. At once without a limit.</summary>
+    [Alias("TakePermit")]
+    Task<Permit?> TakePermit(TimeSpan atMost);
 }
 
 /// <summary>How a channel stands.</summary>
@@ -22,4 +46,12 @@ internal sealed record ChannelStatus
 
     [Id(1)]
     public required bool CampaignWaiting { get; init; }
+
+    [Id(2)]
+    public required ChannelState State { get; init; }
 }
+
+/// <summary>A permit for one send.</summary>
+/// <param name="Left">How long it is still good for; null on a channel without a limit.</param>
+[GenerateSerializer, Immutable, Alias("notify.Permit")]
+internal sealed record Permit([property: Id(0)] TimeSpan? Left);

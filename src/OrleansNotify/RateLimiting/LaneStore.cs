@@ -14,6 +14,16 @@ internal sealed class LaneStore(IConnectionMultiplexer redis, Keys keys, StoreCl
         return members.Select(member => MessageKey.Parse(member!)).ToArray();
     });
 
+    /// <summary>Messages of a lane behind a place, as far as another one, and the place of the last.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<(MessageKey[] Messages, double Last)> Between(Channel channel, Priority priority, double from, double to, int count) =>
+        StoreFault.Guard(async () =>
+        {
+            var found = await redis.GetDatabase().SortedSetRangeByScoreWithScoresAsync(
+                keys.Lane(channel, priority), from, to, Exclude.Start, take: count);
+            return (found.Select(entry => MessageKey.Parse(entry.Element!)).ToArray(), found.Length == 0 ? from : found[^1].Score);
+        });
+
     /// <summary>How many messages wait in a lane, and for how long the first of them has.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
     public Task<(long Depth, TimeSpan Oldest)> Measure(Channel channel, Priority priority) => StoreFault.Guard(async () =>

@@ -27,6 +27,6 @@ internal sealed class PermitStore(IConnectionMultiplexer redis, Keys keys, Store
 
 /// <summary>An answer of the permit script.</summary>
 /// <param name="Permits">How many were granted.</param>
-/// <param name="GoodUntil">Until when they may be used, by the store's clock.</param>
+/// <param name="GoodUntil">Until when they may be used, by the store's clock; null on a channel without a limit.</param>
 /// <param name="AskAgain">When there may be more.</param>
-internal readonly record struct Grant(int Permits, DateTimeOffset GoodUntil, TimeSpan AskAgain);
+internal readonly record struct Grant(int Permits, DateTimeOffset? GoodUntil, TimeSpan AskAgain);

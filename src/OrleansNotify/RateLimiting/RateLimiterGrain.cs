@@ -8,12 +8,13 @@ namespace OrleansNotify.RateLimiting;
 
 /// <summary>
 /// Gives the turns of one channel: as permits come free it reads the heads of the lanes, transactional first, and asks the users, side by
-/// side, to begin. What begins leaves the lane with its own commit, so nothing is popped and lost. Holds nothing that is not in the store.
+/// side, to begin. What begins leaves the lane with its own commit, so nothing is popped and lost.
 /// </summary>
 [Reentrant]
 internal sealed partial class RateLimiterGrain(
+    [PersistentState("channel", SiloContext.StorageName)] IPersistentState<ChannelState> state,
     LaneStore lanes, PermitStore permits, NotifyOptions options, StoreClock storeClock, TimeProvider clock, NotifyMetrics metrics,
-    ILogger<RateLimiterGrain> log) : Grain, IRateLimiterGrain
+    ILogger<RateLimiterGrain> log) : Grain, IRateLimiterGrain, IDisposable
 {
     private const int AtATime = 64;
 
@@ -48,7 +49,20 @@ internal sealed partial class RateLimiterGrain(
         var transactional = await Measure(Priority.Transactional);
         var campaign = await Measure(Priority.Campaign);
         if (transactional + campaign > 0) Again(TimeSpan.Zero);
-        return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0 };
+        return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0, State = State };
+    }
+
+    public async Task<Permit?> TakePermit(TimeSpan atMost)
+    {
+        if (Limit is not { } limit) return new Permit(Left: null);
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            var grant = await permits.Take(Channel, limit, Priority.Transactional, 1);
+            if (grant.Permits == 1) return new Permit(grant.GoodUntil!.Value - storeClock.Now);
+            if (clock.GetElapsedTime(began) + grant.AskAgain > atMost) return null;
+            await Task.Delay(grant.AskAgain, clock);
+        }
     }
 
     private void Again(TimeSpan wait) => _again!.Change(wait, Timeout.InfiniteTimeSpan);
@@ -88,34 +102,45 @@ internal sealed partial class RateLimiterGrain(
     /// <summary>One round; true if another may find more to do at once.</summary>
     private async Task<bool> GiveSome()
     {
+        if (await IsShut()) return false;
         var priority = Priority.Transactional;
         var heads = await Heads(priority);
         if (heads.Count == 0) heads = await Heads(priority = Priority.Campaign);
         if (heads.Count == 0) return false;
-        if (Limit is not { } limit) return await GiveRoom(heads, priority);
 
-        var grant = await permits.Take(Channel, limit, priority, heads.Count);
+        var tries = State.Circuit is not null;
+        Grant grant = new(tries ? 1 : heads.Count, null, TimeSpan.Zero);
+        if (Limit is { } limit) grant = await permits.Take(Channel, limit, priority, grant.Permits);
+        if (tries) return grant.Permits > 0 ? await Try(heads, priority, grant) : AskAgain(grant.AskAgain);
+        if (grant.GoodUntil is null) return await GiveRoom(heads, priority);
         for (var permit = 0; permit < grant.Permits; permit++) _ = Use(heads, priority, grant.GoodUntil);
-        if (grant.AskAgain == TimeSpan.Zero) return true;
-        Again(grant.AskAgain);
+        return AskAgain(grant.AskAgain);
+    }
+
+    private bool AskAgain(TimeSpan wait)
+    {
+        if (wait == TimeSpan.Zero) return true;
+        Again(wait);
         return false;
     }
 
     private async Task<bool> GiveRoom(Queue<MessageKey> heads, Priority priority)
     {
-        var answers = await Task.WhenAll(heads.Select(head => Ask(head, priority, null, Patience)));
-        if (!answers.Contains(TurnResult.NoRoom)) return true;
-        Again(RoomAgain);
-        return false;
+        var answers = await Task.WhenAll(heads.Select(head => Ask(head, priority, new TurnOffer(null, false), Patience)));
+        return !answers.Contains(TurnResult.NoRoom) || AskAgain(RoomAgain);
     }
 
     /// <summary>Gives a permit to the first that takes it, and waits for none beyond the permit's time.</summary>
-    private async Task Use(Queue<MessageKey> heads, Priority priority, DateTimeOffset goodUntil)
+    private async Task<MessageKey?> Use(Queue<MessageKey> heads, Priority priority, DateTimeOffset? goodUntil, bool onTrial = false)
     {
-        while (heads.TryDequeue(out var head) && goodUntil - storeClock.Now is var left && left > TimeSpan.Zero)
+        while (heads.TryDequeue(out var head))
         {
-            if (await Ask(head, priority, goodUntil, left) == TurnResult.Begun) return;
+            var left = goodUntil is { } end ? end - storeClock.Now : Patience;
+            if (left <= TimeSpan.Zero) return null;
+            if (await Ask(head, priority, new TurnOffer(goodUntil, onTrial), left) == TurnResult.Begun) return head;
         }
+
+        return null;
     }
 
     private async Task<Queue<MessageKey>> Heads(Priority priority)
@@ -125,13 +150,13 @@ internal sealed partial class RateLimiterGrain(
         return new Queue<MessageKey>(heads.Where(head => !_asked.ContainsKey(head)).Take(AtATime));
     }
 
-    private async Task<TurnResult?> Ask(MessageKey head, Priority priority, DateTimeOffset? goodUntil, TimeSpan patience)
+    private async Task<TurnResult?> Ask(MessageKey head, Priority priority, TurnOffer turn, TimeSpan patience)
     {
         _asked[head] = null;
         try
         {
             var user = GrainFactory.GetGrain<IUserDelivery>(head.User);
-            var answer = await user.TakeTurn(head.Message, Channel, priority, goodUntil).WaitAsync(patience, clock);
+            var answer = await user.TakeTurn(head.Message, Channel, priority, turn).WaitAsync(patience, clock);
             _asked.Remove(head);
             return answer;
         }

@@ -55,12 +55,22 @@ internal static class Decision
 
     private static Next Turn(Message message, Situation at, ImmutableArray<Channel> plan)
     {
-        var ordered = plan.OrderBy(channel => Wait(channel) > LongWait ? Wait(channel) : TimeSpan.Zero).ToImmutableArray();
-        var wait = Wait(ordered[0]);
-        if (wait <= TimeSpan.Zero) return new Next.Ready(ordered);
-        if (at.Now + wait >= message.LifeEnds) return new Next.End(MessageStatus.DeadLettered, Reasons.TooOld);
-        return new Next.Hold(at.Now + wait, MessageStatus.Retrying, message.LastReason ?? "", ordered);
+        var ordered = plan
+            .Select(channel => (Channel: channel, View: at.View(channel, message.Urgent), Wait: Wait(channel)))
+            .OrderBy(each => each.View.IsPassedOver || each.Wait > LongWait ? each.Wait + LongWait : TimeSpan.Zero)
+            .ToList();
+        ImmutableArray<Channel> channels = [.. ordered.Select(each => each.Channel)];
+        var wait = ordered[0].Wait;
+        if (wait <= TimeSpan.Zero) return new Next.Ready(channels);
+        return at.Now + wait >= message.LifeEnds
+            ? new Next.End(MessageStatus.DeadLettered, Reasons.TooOld)
+            : new Next.Hold(at.Now + wait, MessageStatus.Retrying, message.LastReason ?? "circuit_open", channels);
 
-        TimeSpan Wait(Channel channel) => (message.TallyOf(channel).NotBefore ?? at.Now) - at.Now;
+        TimeSpan Wait(Channel channel)
+        {
+            var own = message.TallyOf(channel).NotBefore ?? at.Now;
+            var service = at.View(channel, message.Urgent).NotBefore ?? at.Now;
+            return (own > service ? own : service) - at.Now;
+        }
     }
 }

@@ -14,14 +14,24 @@ internal interface IUserDelivery : IGrainWithStringKey
     [Alias("Wake")]
     Task Wake(Guid[] messages);
 
-    /// <summary>A channel has a turn for a message that waits in its lane: until a time of the store's clock, where the channel has a limit.</summary>
+    /// <summary>A channel has a turn for a message that waits in its lane.</summary>
     [Alias("TakeTurn")]
-    Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, DateTimeOffset? goodUntil);
+    Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, TurnOffer turn);
+
+    /// <summary>The lane that a message waits in stands still: if the message has another channel by now, it goes there.</summary>
+    [Alias("TakeOther")]
+    Task TakeOther(Guid message);
 
     /// <summary>An attempt has ended. Answered once that is stored, or does not matter any more.</summary>
     [Alias("Settle")]
     Task Settle(Guid message, int attempt, Channel channel, Outcome outcome, TimeSpan duration);
 }
+
+/// <summary>A turn that a channel offers.</summary>
+/// <param name="GoodUntil">Until when it may be taken, by the store's clock; null on a channel without a limit.</param>
+/// <param name="OnTrial">Whether the message is to try the channel's open circuit.</param>
+[GenerateSerializer, Immutable, Alias("notify.TurnOffer")]
+internal sealed record TurnOffer([property: Id(0)] DateTimeOffset? GoodUntil, [property: Id(1)] bool OnTrial);
 
 /// <summary>What a user made of a turn.</summary>
 [GenerateSerializer, Alias("notify.TurnResult")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Templates;
 
 namespace OrleansNotify.Users;
@@ -28,6 +29,9 @@ internal sealed record Situation
 
     /// <summary>Whether this silo has sent something to somebody else over a channel since a time.</summary>
     public Func<Channel, DateTimeOffset, bool> SentToOthersSince { get; init; } = (_, _) => false;
+
+    /// <summary>How each channel stands, for an urgent message or for another.</summary>
+    public Func<Channel, bool, ChannelView> View { get; init; } = (_, _) => ChannelView.Free;
 
     /// <summary>A time of the wall clock as the store's clock will show it.</summary>
     public DateTimeOffset ToStoreTime(DateTimeOffset wall) => Now + (wall - WallNow);

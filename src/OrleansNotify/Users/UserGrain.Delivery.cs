@@ -24,7 +24,7 @@ internal sealed partial class UserGrain
         return true;
     });
 
-    public Task<TurnResult> TakeTurn(Guid id, Channel channel, Priority priority, DateTimeOffset? goodUntil) => Commit(change =>
+    public Task<TurnResult> TakeTurn(Guid id, Channel channel, Priority priority, TurnOffer turn) => Commit(change =>
     {
         if (change.Find(id) is not { } message || message.Lane != (channel, priority))
         {
@@ -39,9 +39,15 @@ internal sealed partial class UserGrain
             return TurnResult.NotWaiting;
         }
 
-        if (goodUntil is { } end) change.Require(CommitCondition.Before(silo.Keys.Outbox(UserId), end));
-        return TryBegin(change, message, ready.Plan, at, goodUntil) ? TurnResult.Begun : TurnResult.NoRoom;
+        if (turn.GoodUntil is { } end) change.Require(CommitCondition.Before(silo.Keys.Outbox(UserId), end));
+        return TryBegin(change, message, ready.Plan, at, turn) ? TurnResult.Begun : TurnResult.NoRoom;
     }, otherwise: TurnResult.TooLate);
+
+    public Task TakeOther(Guid id) => Commit(change =>
+    {
+        if (change.Find(id) is { Status: MessageStatus.Waiting } message) Follow(change, message, SituationOf(message));
+        return true;
+    });
 
     public async Task Settle(Guid id, int attempt, Channel channel, Outcome outcome, TimeSpan duration)
     {
@@ -155,10 +161,11 @@ internal sealed partial class UserGrain
         change.Settled.Add((settled, at.Now));
     }
 
-    private bool TryBegin(OutboxChange change, Message message, ImmutableArray<Channel> plan, Situation at, DateTimeOffset? goodUntil = null)
+    private bool TryBegin(OutboxChange change, Message message, ImmutableArray<Channel> plan, Situation at, TurnOffer? turn = null)
     {
         var sender = silo.Sends.SenderOf(plan[0]);
         if (silo.Sends.TryEnter(UserId, message.Id, message.AttemptsBegun + 1, plan[0], message.LanePriority) is not { } send) return false;
+        send.OnTrial = turn?.OnTrial == true;
         change.Put(Transition.Begin(message, plan, silo.Silo, sender.HardEnd, at));
         var addresses = Profile.Addresses;
         _begun.Add((send, new SendJob
@@ -170,7 +177,7 @@ internal sealed partial class UserGrain
             Locale = Profile.Locale,
             To = addresses with { Devices = addresses.Devices.RemoveAll(device => message.RejectedDevices.Contains(device.Id)) },
             LifeLeft = message.LifeEnds - at.Now,
-        }, goodUntil));
+        }, turn?.GoodUntil));
         return true;
     }
 }

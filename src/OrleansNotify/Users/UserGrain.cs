@@ -126,6 +126,7 @@ internal sealed partial class UserGrain(SiloContext silo) : Grain, IUserGrain, I
         Template = template,
         Renderable = renderable,
         Configured = silo.Configured,
+        View = (channel, urgent) => silo.Channels.ViewOf(channel, Profile.Addresses, urgent),
         SentToOthersSince = (channel, since) => silo.Sends.SentToOthersSince(message.UserId, channel, since),
     };
 

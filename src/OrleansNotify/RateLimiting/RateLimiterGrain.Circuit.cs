@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using OrleansNotify.Delivery;
+using OrleansNotify.Storage;
+using OrleansNotify.Users;
+
+namespace OrleansNotify.RateLimiting;
+
+// What stands in the channel's way, and what is done while it does.
+internal sealed partial class RateLimiterGrain
+{
+    private const int FreedAtATime = 256;
+
+    /// <summary>Up to where in the lane messages were asked to take another channel: urgent ones, and others.</summary>
+    private double? _freedUrgent, _freedOthers;
+
+    private readonly SemaphoreSlim _writing = new(1);
+
+    private ChannelState State => state.State;
+
+    public void Dispose() => _writing.Dispose();
+
+    public Task Open(string? service, string reason) => Change((now, before) =>
+    {
+        if (service is null && before.Circuit is null) (_freedUrgent, _freedOthers) = (null, null);
+        LogOpened(Channel, service ?? "all", reason);
+        return before.Open(service, reason, now);
+    });
+
+    public Task Pause(string? service, DateTimeOffset until) => Change((now, before) => before.Pause(service, until, now));
+
+    public async Task EndTrial(string? service, bool failed, string reason)
+    {
+        await Change((now, before) => before.EndTrial(service, failed, reason, now));
+        if (failed) return;
+        LogClosed(Channel, service ?? "all");
+        foreach (var other in Enum.GetValues<Channel>().Where(other => other != Channel))
+            GrainFactory.GetGrain<IRateLimiterGrain>(Keys.Name(other)).OtherIsBack().Ignore();
+    }
+
+    public async Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd)
+    {
+        var claimed = false;
+        await Change((now, before) =>
+        {
+            var circuit = before.Of(service)?.Circuit;
+            if (circuit?.IsTrialLost(now) == true) return before.EndTrial(service, failed: true, "no_answer", now);
+            claimed = circuit?.IsOnTrial(now) == true;
+            return claimed ? before.Try(service, new Trial(message, hardEnd), now) : before;
+        });
+        return claimed;
+    }
+
+    public Task OtherIsBack()
+    {
+        (_freedUrgent, _freedOthers) = (null, null);
+        return Poke();
+    }
+
+    /// <summary>Whether the channel gives no turns now; then it says when to look again, and frees those that have another channel.</summary>
+    private async Task<bool> IsShut()
+    {
+        if (State.Circuit?.IsTrialLost(storeClock.Now) == true) await EndTrial(null, failed: true, "no_answer");
+        var now = storeClock.Now;
+        if (!State.IsShut(now)) return false;
+        if (State.Circuit is { } circuit && !circuit.IsOnTrial(now)) await Free(circuit, now);
+        var until = State.PausedUntil > now ? State.PausedUntil.Value : State.Circuit!.Trial is { } trial ? trial.HardEnd + AttemptLooks.Grace : State.Circuit.TrialAt;
+        Again(until - now < Patience ? until - now : Patience);
+        return true;
+    }
+
+    private async Task<bool> Try(Queue<MessageKey> heads, Priority priority, Grant grant)
+    {
+        if (await Use(heads, priority, grant.GoodUntil, onTrial: true) is not { } trial) return AskAgain(RoomAgain);
+        var hardEnd = storeClock.Now + TimeSpan.FromSeconds(Channel == Channel.Email ? 120 : 30);
+        await Change((now, before) => before.Try(null, new Trial(trial.Message, hardEnd), now));
+        return true;
+    }
+
+    /// <summary>Asks the transactional messages that pass this channel over to take their other one: each once, as far as they are in the lane.</summary>
+    private async Task Free(Circuit circuit, DateTimeOffset now)
+    {
+        var ordinary = LaneOrder.ScoreOf(now.AddDays(1), urgent: true);
+        _freedUrgent = await Free(_freedUrgent ?? double.NegativeInfinity, ordinary);
+        if (circuit.IsPassedOver(urgent: false, now)) _freedOthers = await Free(_freedOthers ?? ordinary, double.PositiveInfinity);
+    }
+
+    private async Task<double> Free(double from, double to)
+    {
+        while (true)
+        {
+            var (waiting, last) = await lanes.Between(Channel, Priority.Transactional, from, to, FreedAtATime);
+            await Task.WhenAll(waiting.Select(TakeOther));
+            if (waiting.Length == 0) return from;
+            from = last;
+        }
+    }
+
+    private async Task TakeOther(MessageKey waiting)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IUserDelivery>(waiting.User).TakeOther(waiting.Message).WaitAsync(Patience, clock);
+        }
+        catch (Exception fault)
+        {
+            LogSilent(Channel, fault.Message);
+        }
+    }
+
+    /// <summary>Changes what stands in the channel's way; memory takes it when it is stored. Never two writes at a time.</summary>
+    private async Task Change(Func<DateTimeOffset, ChannelState, ChannelState> change)
+    {
+        await _writing.WaitAsync();
+        var before = State;
+        try
+        {
+            state.State = change(storeClock.Now, before);
+            if (!ReferenceEquals(state.State, before)) await state.WriteStateAsync();
+        }
+        catch
+        {
+            // What the store holds now is not known: the next activation reads it.
+            state.State = before;
+            DeactivateOnIdle();
+            throw;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+
+        metrics.Circuit(Channel, State.Circuit is not null);
+        Again(TimeSpan.Zero);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The circuit of {Channel} ({Service}) is open: {Reason}")]
+    private partial void LogOpened(Channel channel, string service, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The circuit of {Channel} ({Service}) is closed again")]
+    private partial void LogClosed(Channel channel, string service);
+}
