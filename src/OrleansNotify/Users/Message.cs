@@ -142,7 +142,7 @@ internal sealed record Message
     public bool IsSettled => Status >= MessageStatus.Sent;
 
     /// <summary>The lane that it lies in; null if it is in none.</summary>
-    public (Channel Channel, Priority Priority)? Lane => Status == MessageStatus.Waiting ? (Channel!.Value, LanePriority) : null;
+    public (Channel Channel, Priority Priority)? Lane => Status == MessageStatus.Waiting && Channel is { } channel ? (channel, LanePriority) : null;
 
     public Tally TallyOf(Channel channel) => Tallies.FirstOrDefault(t => t.Channel == channel) ?? new Tally { Channel = channel };
 

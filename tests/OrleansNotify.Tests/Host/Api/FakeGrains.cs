@@ -94,7 +94,9 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
     public Task Wake(Guid[] messages) => throw new NotSupportedException();
 
-    public Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, DateTimeOffset? goodUntil) => throw new NotSupportedException();
+    public Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, TurnOffer turn) => throw new NotSupportedException();
+
+    public Task TakeOther(Guid message) => throw new NotSupportedException();
 
     public Task Settle(Guid message, int attempt, Channel channel, OrleansNotify.Delivery.Outcome outcome, TimeSpan duration) =>
         throw new NotSupportedException();

@@ -1,0 +1,47 @@
+using OrleansNotify.Storage;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Tests.Cluster;
+
+/// <summary>The store, with the faults that a test asks for.</summary>
+internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock) : CommitStore(redis, clock)
+{
+    private readonly IConnectionMultiplexer _redis = redis;
+    private readonly StoreClock _clock = clock;
+
+    /// <summary>Decides about each commit; null lets it be.</summary>
+    public Func<Commit, Fault?> OnCommit { get; set; } = _ => null;
+
+    /// <summary>Reads fail.</summary>
+    public bool IsUnreadable { get; set; }
+
+    /// <summary>Commits that were asked for.</summary>
+    public List<Commit> Commits { get; } = [];
+
+    public override async Task<CommitResult> Apply(Commit commit)
+    {
+        lock (Commits) Commits.Add(commit);
+        if (OnCommit(commit) is not { } fault) return await base.Apply(commit);
+        if (fault.AfterWrites is { } count) await Cut(commit, count);
+        else if (fault.Applied) await base.Apply(commit);
+        throw new StoreFault(new TimeoutException("This store was told to fail."));
+    }
+
+    public override Task<HashEntry[]> ReadHash(RedisKey key) => IsUnreadable
+        ? throw new StoreFault(new TimeoutException("This store was told to fail."))
+        : base.ReadHash(key);
+
+    // As a store that logs each write by itself leaves a script that was cut: the first writes, and no new version.
+    private async Task Cut(Commit commit, int count)
+    {
+        foreach (var write in commit.Writes.Take(count))
+        {
+            var args = write.Args.ToArray();
+            if (write.Delay > 0) args[write.Delay - 1] = _clock.Now.ToUnixTimeMilliseconds() + (long)args[write.Delay - 1];
+            await _redis.GetDatabase().ExecuteAsync(write.Command, [write.Key, .. args.Select(arg => (object)arg)]);
+        }
+    }
+}
+
+/// <summary>What happens to a commit: only its first writes are kept, or all of it is and the answer is lost, or nothing is.</summary>
+internal sealed record Fault(bool Applied = false, int? AfterWrites = null);
