@@ -1,10 +1,12 @@
+using Orleans.Metadata;
+
 namespace OrleansNotify;
 
 /// <summary>
 /// One user: preferences, addresses and messages. The grain's key is the user id: 1 to 128 printable ASCII characters without spaces.
 /// Methods throw <see cref="StoreUnavailableException"/> while the store does not answer, but for <see cref="Send"/>, whose receipt says so.
 /// </summary>
-[Alias("notify.IUserGrain")]
+[Alias("notify.IUserGrain"), DefaultGrainType("user")]
 public interface IUserGrain : IGrainWithStringKey
 {
     /// <summary>Asks for a message to this user. Once the receipt says accepted or deferred, the message is stored.</summary>
@@ -96,15 +98,9 @@ public sealed record AddPushSubscriptionResult : ChangeResult
 [GenerateSerializer, Alias("notify.StoreUnavailableException")]
 public sealed class StoreUnavailableException : Exception
 {
-    /// <summary>Makes one.</summary>
+    /// <summary>Makes one. The fault itself is in the silo's log: it means nothing to a caller, who may not have its type.</summary>
     public StoreUnavailableException()
         : base("The store did not answer. What was asked may or may not have been done; it is safe to ask again.")
-    {
-    }
-
-    /// <summary>Makes one, with the fault behind it.</summary>
-    public StoreUnavailableException(Exception inner)
-        : base("The store did not answer. What was asked may or may not have been done; it is safe to ask again.", inner)
     {
     }
 }

@@ -34,7 +34,8 @@ internal sealed partial class SiloLife(
     private async Task Stop(CancellationToken cancellation)
     {
         using CancellationTokenSource atMost = new(DrainAtMost, clock);
-        await sends.Drain(atMost.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(atMost.Token, cancellation);
+        await sends.Drain(either.Token);
         await _stopping.CancelAsync();
         await _watching;
     }

@@ -7,6 +7,7 @@ namespace OrleansNotify.Agenda;
 /// <summary>
 /// Wakes the owners of what is due, once a second. The shard's one reminder revives it whatever happened; it holds nothing that is not in the store.
 /// </summary>
+[GrainType("agenda")]
 internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock, ILogger<AgendaGrain> log) : Grain, IAgendaGrain, IRemindable
 {
     private const int AtATime = 100, SideBySide = 32;

@@ -10,7 +10,7 @@ namespace OrleansNotify.RateLimiting;
 /// Gives the turns of one channel: as permits come free it reads the heads of the lanes, transactional first, and asks the users, side by
 /// side, to begin. What begins leaves the lane with its own commit, so nothing is popped and lost.
 /// </summary>
-[Reentrant]
+[Reentrant, GrainType("channel")]
 internal sealed partial class RateLimiterGrain(
     [PersistentState("channel", SiloContext.StorageName)] IPersistentState<ChannelState> state,
     LaneStore lanes, PermitStore permits, NotifyOptions options, StoreClock storeClock, TimeProvider clock, NotifyMetrics metrics,

@@ -1,9 +1,10 @@
+using Orleans.Metadata;
 using OrleansNotify.Delivery;
 
 namespace OrleansNotify.Users;
 
 /// <summary>The side of a user's grain that the cluster itself calls.</summary>
-[Alias("notify.IUserDelivery")]
+[Alias("notify.IUserDelivery"), DefaultGrainType("user")]
 internal interface IUserDelivery : IGrainWithStringKey
 {
     /// <summary>The profile; null for an unknown user.</summary>

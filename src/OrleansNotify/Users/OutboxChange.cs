@@ -135,6 +135,14 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         Add(WriteStage.LetterAndHistory, "LPUSH", keys.History(user), [bytes]);
         Add(WriteStage.LetterAndHistory, "LTRIM", keys.History(user), [0, history.Messages - 1]);
         Add(WriteStage.LetterAndHistory, "PEXPIRE", keys.History(user), [(long)history.Age.TotalMilliseconds]);
+        if (message.SilosLost > 0) ForgetLetter(message, member);
+    }
+
+    // The silo that was lost may have left, on a store that keeps the first writes of a commit, a letter of a message that lived on.
+    private void ForgetLetter(Message message, RedisValue member)
+    {
+        Add(WriteStage.Removal, "HDEL", keys.Letters, [message.Id.ToString("N")]);
+        foreach (var list in new[] { keys.LettersOfUser(user), keys.LettersOfAll }) Add(WriteStage.Removal, "ZREM", list, [member]);
     }
 
     private void Add(WriteStage stage, string command, RedisKey key, RedisValue[] args, int delay = 0) =>

@@ -77,7 +77,7 @@ internal sealed partial class UserGrain
     public async Task<Page<MessageView>> ListMessages(string? cursor, int limit)
     {
         await Load();
-        var all = _outbox.Messages.Values.Select(stored => stored.Message).Concat(await Settled()).Concat(await Letters());
+        var all = _outbox.Messages.Values.Select(stored => stored.Message).Concat(await Settled()).Concat(await Letters()).DistinctBy(message => message.Id);
         return MessagePage.Of(all, cursor, Math.Clamp(limit, 1, MostOnPage));
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class UserGrain
         return letter.HasValue && silo.Codec.DecodeMessage(letter) is var message && message.UserId == UserId ? message : null;
     }
 
-    private static async Task<T> Read<T>(Func<Task<T>> read)
+    private async Task<T> Read<T>(Func<Task<T>> read)
     {
         try
         {
@@ -123,7 +123,7 @@ internal sealed partial class UserGrain
         }
         catch (StoreFault fault)
         {
-            throw new StoreUnavailableException(fault);
+            throw Unavailable(fault);
         }
     }
 }

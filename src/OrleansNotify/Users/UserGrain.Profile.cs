@@ -105,7 +105,7 @@ internal sealed partial class UserGrain
         catch (StoreFault fault)
         {
             (_profile.State, _known) = (before, false);
-            throw new StoreUnavailableException(fault);
+            throw Unavailable(fault);
         }
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OrleansNotify.Delivery;
 using OrleansNotify.Storage;
 using OrleansNotify.Templates;
@@ -5,7 +6,8 @@ using OrleansNotify.Templates;
 namespace OrleansNotify.Users;
 
 /// <summary>One user. Keeps the profile and the outbox as the store holds them; every change of a message is one commit.</summary>
-internal sealed partial class UserGrain(SiloContext silo) : Grain, IUserGrain, IUserDelivery
+[GrainType("user")]
+internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log) : Grain, IUserGrain, IUserDelivery
 {
     private const string ProfileState = "user";
 
@@ -44,7 +46,7 @@ internal sealed partial class UserGrain(SiloContext silo) : Grain, IUserGrain, I
         catch (StoreFault fault)
         {
             _readFailedAt = silo.Clock.GetTimestamp();
-            throw new StoreUnavailableException(fault);
+            throw Unavailable(fault);
         }
 
         (_known, _readFailedAt) = (true, null);
@@ -100,9 +102,18 @@ internal sealed partial class UserGrain(SiloContext silo) : Grain, IUserGrain, I
             foreach (var (send, _, _) in _begun) _withdrawn.Add((send.Message, send.Attempt));
             _known = false;
             Abandon();
-            throw new StoreUnavailableException(fault);
+            throw Unavailable(fault);
         }
     }
+
+    private StoreUnavailableException Unavailable(StoreFault fault)
+    {
+        LogUnavailable(fault.Message);
+        return new StoreUnavailableException();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A user's grain does not know what its store holds, and reads it again: {Fault}")]
+    private partial void LogUnavailable(string fault);
 
     private void Start(DateTimeOffset now)
     {

@@ -47,12 +47,13 @@ internal sealed class NotifyCluster : IAsyncDisposable
         Store store, int silos = 1, FakeTimeProvider? clock = null, string? serviceId = null, int room = 1000,
         ImmutableDictionary<Channel, RateLimit>? limits = null, Channel[]? configured = null)
     {
+        var isNew = serviceId is null;
         serviceId ??= OrleansNotify.Tests.Stores.Store.NewServiceId();
         var senders = Enum.GetValues<Channel>().ToImmutableDictionary(channel => channel, channel => new ScriptedSender(channel));
         var options = Options(serviceId, configured ?? Enum.GetValues<Channel>()) with { Room = room, Limits = limits ?? ImmutableDictionary<Channel, RateLimit>.Empty };
         var cluster = await TestCluster.Start(store, silo => Configure(silo, store, options, senders), silos, clock, serviceId);
         NotifyCluster notify = new(cluster, senders);
-        for (var i = 0; i < silos; i++)
+        for (var i = 0; i < silos && isNew; i++)
         {
             var watch = notify.Service<ChannelWatch>(i);
             await Eventually.True(() => options.Limits.Count > 0 || Enum.GetValues<Channel>().All(channel => watch.IsFree(channel, Priority.Campaign)));
@@ -87,7 +88,19 @@ internal sealed class NotifyCluster : IAsyncDisposable
         Push = configured.Contains(Channel.Push) ? new PushOptions { VapidPublicKey = "", VapidPrivateKey = "", ClaimEmail = "a@b.example" } : null,
     };
 
-    public ValueTask DisposeAsync() => _cluster.DisposeAsync();
+    /// <summary>Stops the silos; time passes meanwhile, so that a send that a test has left hanging comes to its hard end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var stopped = _cluster.DisposeAsync().AsTask();
+        using PeriodicTimer poll = new(TimeSpan.FromMilliseconds(20));
+        while (!stopped.IsCompleted)
+        {
+            await poll.WaitForNextTickAsync(CancellationToken.None);
+            Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        await stopped;
+    }
 }
 
 internal static class NotifyClusterStore
