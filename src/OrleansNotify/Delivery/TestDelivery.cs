@@ -92,9 +92,9 @@ internal sealed class TestDelivery(
         {
             return await permits.Take(channel, limit, Priority.Transactional, wanted: 1);
         }
-        catch (StoreFault fault)
+        catch (StoreFault)
         {
-            throw new StoreUnavailableException(fault);
+            throw new StoreUnavailableException();
         }
     }
 

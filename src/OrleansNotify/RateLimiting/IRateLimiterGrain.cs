@@ -31,10 +31,6 @@ internal interface IRateLimiterGrain : IGrainWithStringKey
     /// <summary>Another channel is in use again: messages that wait here for a circuit may have somewhere to go.</summary>
     [Alias("OtherIsBack")]
     Task OtherIsBack();
-
-    /// <summary>One transactional permit, for a send outside the lanes; null if there is none within the time. At once without a limit.</summary>
-    [Alias("TakePermit")]
-    Task<Permit?> TakePermit(TimeSpan atMost);
 }
 
 /// <summary>How a channel stands.</summary>
@@ -50,8 +46,3 @@ internal sealed record ChannelStatus
     [Id(2)]
     public required ChannelState State { get; init; }
 }
-
-/// <summary>A permit for one send.</summary>
-/// <param name="Left">How long it is still good for; null on a channel without a limit.</param>
-[GenerateSerializer, Immutable, Alias("notify.Permit")]
-internal sealed record Permit([property: Id(0)] TimeSpan? Left);

@@ -52,19 +52,6 @@ internal sealed partial class RateLimiterGrain(
         return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0, State = State };
     }
 
-    public async Task<Permit?> TakePermit(TimeSpan atMost)
-    {
-        if (Limit is not { } limit) return new Permit(Left: null);
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            var grant = await permits.Take(Channel, limit, Priority.Transactional, 1);
-            if (grant.Permits == 1) return new Permit(grant.GoodUntil!.Value - storeClock.Now);
-            if (clock.GetElapsedTime(began) + grant.AskAgain > atMost) return null;
-            await Task.Delay(grant.AskAgain, clock);
-        }
-    }
-
     private void Again(TimeSpan wait) => _again!.Change(wait, Timeout.InfiniteTimeSpan);
 
     private async Task<long> Measure(Priority priority)
