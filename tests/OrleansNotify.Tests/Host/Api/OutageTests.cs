@@ -11,7 +11,6 @@ public sealed class OutageTests
     public static TheoryData<Exception> Faults =>
     [
         new StoreUnavailableException(),
-        new StoreUnavailableException(),
         new TimeoutException(),
         new SiloUnavailableException(),
         (Exception)RuntimeHelpers.GetUninitializedObject(typeof(OrleansMessageRejectionException)),
