@@ -25,7 +25,7 @@ internal static class HostServices
         services.AddSingleton(redis);
         services.AddSingleton(health);
         services.AddSingleton(templates);
-        services.AddSingleton<NotifyMetrics>();
+        services.AddSingleton(new NotifyMetrics(Prometheus.Metrics.DefaultRegistry));
         ChannelSetup.AddSenders(services, notify);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownAtMost);
         services.AddDataProtection()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansNotify.Agenda;
+using OrleansNotify.Channels.Push;
 using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
@@ -19,6 +20,7 @@ internal static class NotifySilo
         silo.Services
             .AddSingleton(options)
             .AddSingleton(new Keys(options.ServiceId))
+            .AddSingleton(new EndpointPolicy(options.Push?.AllowedOrigins ?? []))
             .AddSingleton<Codec>()
             .AddSingleton<StoreClock>(services => new StoreClock(services.GetRequiredService<TimeProvider>(), options.StoreFollowsClock))
             .AddSingleton<CommitStore>()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
+using OrleansNotify.Channels.Push;
 using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
@@ -20,6 +21,7 @@ internal sealed record SiloContext(
     TemplateCatalog Templates,
     RunningSends Sends,
     ChannelWatch Channels,
+    EndpointPolicy Endpoints,
     ISiloStatusOracle Silos,
     NotifyMetrics Metrics,
     [FromKeyedServices(SiloContext.StorageName)]

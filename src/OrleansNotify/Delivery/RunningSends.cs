@@ -149,6 +149,9 @@ internal sealed class RunningSend(string user, Guid message, int attempt, Channe
     /// <summary>It tries the channel's open circuit.</summary>
     public bool OnTrial { get; set; }
 
+    /// <summary>It is not the first on its channel.</summary>
+    public bool IsRetry { get; set; }
+
     /// <summary>The provider has answered; the outcome is being stored.</summary>
     public bool HasOutcome
     {

@@ -66,7 +66,7 @@ internal sealed class TestDelivery(
 
     private IReadOnlyDictionary<string, string[]> Check(MessageTemplate? template, Channel channel, SendRequest request)
     {
-        var errors = RequestRules.Check(request, template, templates);
+        var errors = RequestRules.Check(request, template, clock.GetUtcNow());
         return errors.Count > 0 || template!.Has(channel)
             ? errors
             : new Dictionary<string, string[]> { ["channel"] = ["The template has no part for this channel."] };

@@ -20,6 +20,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     /// <summary>What has settled, and when: for the metrics, once the commit is made.</summary>
     public List<(Message Message, DateTimeOffset At)> Settled { get; } = [];
 
+    /// <summary>Why messages are held until a time: for the metrics.</summary>
+    public List<string> Deferred { get; } = [];
+
     /// <summary>A message that is new with this change.</summary>
     public Message? Accepted { get; set; }
 

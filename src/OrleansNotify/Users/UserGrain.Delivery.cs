@@ -144,6 +144,7 @@ internal sealed partial class UserGrain
                 break;
             case Next.Hold hold:
                 change.Put(Transition.Hold(message, hold, at));
+                if (hold.Status == MessageStatus.Deferred) change.Deferred.Add(hold.Reason);
                 break;
             case Next.Ready ready when message.Lane == (ready.Plan[0], message.LanePriority):
                 break;
@@ -166,6 +167,7 @@ internal sealed partial class UserGrain
         var sender = silo.Sends.SenderOf(plan[0]);
         if (silo.Sends.TryEnter(UserId, message.Id, message.AttemptsBegun + 1, plan[0], message.LanePriority) is not { } send) return false;
         send.OnTrial = turn?.OnTrial == true;
+        send.IsRetry = message.TallyOf(plan[0]).Attempts > 0;
         change.Put(Transition.Begin(message, plan, silo.Silo, sender.HardEnd, at));
         var addresses = Profile.Addresses;
         _begun.Add((send, new SendJob

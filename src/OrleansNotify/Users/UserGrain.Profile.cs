@@ -1,3 +1,4 @@
+using OrleansNotify.Channels.Push;
 using OrleansNotify.Delivery;
 using OrleansNotify.Storage;
 using OrleansNotify.Users.Validation;
@@ -56,8 +57,17 @@ internal sealed partial class UserGrain
     public async Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription)
     {
         await Load();
-        return new AddPushSubscriptionResult { Id = subscription.Endpoint };
+        if (silo.Options.Push is not { } push) return Wrong("endpoint", "push is not configured here");
+        var errors = SubscriptionRules.Check(subscription, silo.Endpoints, push.VapidPublicKey, silo.Clock.GetUtcNow(), out var device);
+        if (errors.Count > 0) return new AddPushSubscriptionResult { Errors = errors };
+        var others = Profile.Addresses.Devices.RemoveAll(known => known.Id == device!.Id);
+        if (others.Length >= MostDevices) return Wrong("endpoint", $"the user has {MostDevices} devices; take one away first");
+        await Change(profile => profile with { Addresses = profile.Addresses with { Devices = others.Add(device!) } });
+        return new AddPushSubscriptionResult { Id = device!.Id };
     }
+
+    private static AddPushSubscriptionResult Wrong(string field, string what) =>
+        new() { Errors = new Dictionary<string, string[]> { [field] = [what] } };
 
     public async Task<bool> RemovePushSubscription(string subscriptionId)
     {

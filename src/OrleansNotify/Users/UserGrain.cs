@@ -76,6 +76,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             Start(result.Now);
             foreach (var channel in change.Poked) silo.Channels.Poke(channel);
             if (change.Accepted is { } accepted) silo.Metrics.Enqueued(accepted.Priority, accepted.Plan[0]);
+            foreach (var reason in change.Deferred) silo.Metrics.Deferred(reason);
             foreach (var (message, at) in change.Settled) silo.Metrics.Settled(message, at);
             SetTimer();
             return answer;
@@ -118,7 +119,11 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
     private void Start(DateTimeOffset now)
     {
         foreach (var (send, job, goodUntil) in _begun)
+        {
+            if (send.IsRetry) silo.Metrics.Retried(send.Channel);
             silo.Sends.Start(send, goodUntil is { } end ? job with { Turn = new Turn(silo.Clock, end - now) } : job);
+        }
+
         _begun.Clear();
     }
 
