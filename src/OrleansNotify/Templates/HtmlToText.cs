@@ -15,6 +15,9 @@ internal sealed class HtmlToText
         "P", "PRE", "SECTION", "TABLE", "UL",
     ];
 
+    // In a line that has a list item's mark alone, the item's first word follows directly.
+    private const int AfterMark = -1;
+
     private readonly StringBuilder _text = new();
     private int _breaks = 2;
     private bool _space;
@@ -40,7 +43,7 @@ internal sealed class HtmlToText
     private void Visit(IElement element, bool verbatim)
     {
         var apart = Blocks.Contains(element.TagName) ? 2 : element.TagName is "LI" or "TR" or "DT" or "DD" ? 1 : 0;
-        Break(apart);
+        if (_breaks != AfterMark) Break(apart);
         switch (element.TagName)
         {
             case "BR":
@@ -54,7 +57,7 @@ internal sealed class HtmlToText
                 break;
             case "LI":
                 Write(Mark(element), true);
-                _space = false;
+                _breaks = AfterMark;
                 break;
             case "IMG":
                 Write(element.GetAttribute("alt") ?? "", false);
@@ -84,7 +87,7 @@ internal sealed class HtmlToText
     {
         if (count == 0) return;
         _space = false;
-        for (; _breaks < count; _breaks++) _text.Append('\n');
+        for (_breaks = Math.Max(_breaks, 0); _breaks < count; _breaks++) _text.Append('\n');
     }
 
     private void Write(string text, bool verbatim)

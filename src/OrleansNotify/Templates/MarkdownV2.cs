@@ -26,7 +26,7 @@ internal sealed class MarkdownV2
     /// <param name="Error">Why Telegram would refuse the text; null if it would not.</param>
     /// <param name="Offset">Where, in UTF-16 units.</param>
     /// <param name="Text">What a person reads.</param>
-    /// <param name="Shape">The formats in the order in which they begin, a sign for each.</param>
+    /// <param name="Shape">The formats in the order in which they begin, a sign for each, with the language of a code block.</param>
     /// <param name="Links">The addresses of the links.</param>
     internal readonly record struct Reading(string? Error, int Offset, string Text, string Shape, IReadOnlyList<string> Links);
 
@@ -64,9 +64,7 @@ internal sealed class MarkdownV2
         else if (c == '\n' && _quoting && Peek(1) != '>')
         {
             EndQuote();
-            _text.Append('\n');
-            _mayQuote = true;
-            _at++;
+            if (_error is null) Begin(c);
         }
         else if (_open.TryPeek(out var entity) && Sees(Closing(entity.Kind)) && !(entity.Kind == 'i' && Peek(1) == '_'))
         {
@@ -151,7 +149,7 @@ internal sealed class MarkdownV2
         while (end < _source.Length && _source[end] is not (' ' or '\t' or '\n' or '\v' or '\r' or '`')) end++;
         if (end > _at && end < _source.Length && _source[end] != '`')
         {
-            _shape.Append('+');
+            _shape.Append('+').Append(_source, _at, end - _at);
             _at = end;
         }
 

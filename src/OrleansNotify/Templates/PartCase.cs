@@ -13,8 +13,8 @@ namespace OrleansNotify.Templates;
 internal sealed partial record PartCase(string Name, Hash Variables, string? UnsubscribeUrl, bool MustRender)
 {
     // Of the same kind for a template, but for what it does with special characters.
-    private const string Harmless = "a bcdefgh";
-    private const string Hostile = "a b\n>_*[]()~`#+-=|{}.!\\ \"'<b a=\"b\" c='d'>&amp;</b> --> {{ x }}{% if %} `| ||";
+    private const string Harmless = "abcdefgh";
+    private const string Hostile = "_a b*[]()~`>#+-=|{}.!\\ \"'<b a=\"b\" c='d'>&amp;</b> --> {{ x }}{% if %} ` ||\n>c";
 
     /// <summary>The samples; what a caller must send and nothing more; each variable empty; each with each text that the part compares with.</summary>
     public static IEnumerable<PartCase> All(TemplateManifest manifest, IReadOnlyList<LiquidToken> tokens)

@@ -105,9 +105,9 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
 
         var (problem, offset) = part.Target switch
         {
-            Target.MarkdownV2 => MarkdownV2.Read(hostile) is { } reading && reading.Shape == MarkdownV2.Read(harmless).Shape
-                ? Telegram(hostile, false)
-                : ("A value stands where it becomes markup.", reading.Offset),
+            Target.MarkdownV2 when MarkdownV2.Read(hostile) is { Error: null } reading && reading.Shape != MarkdownV2.Read(harmless).Shape =>
+                ("A value becomes markup, such as the language of a code block.", 0),
+            Target.MarkdownV2 => Telegram(hostile, false),
             Target.Json => Push(hostile, false),
             Target.Html => Shape(Html.ParseDocument(harmless), Html.ParseDocument(hostile)),
             _ => (null, 0),

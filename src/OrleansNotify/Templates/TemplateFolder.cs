@@ -37,7 +37,12 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         // A shorter tag first, for the longer one falls back to it.
         foreach (var tag in Directory.EnumerateDirectories(Path.Combine(root, name)).Select(path => Path.GetFileName(path)).OrderBy(tag => tag.Length))
         {
-            if (!LocaleName().IsMatch(tag)) problems.Add($"{name}/{tag}", 1, "The folder's name is no locale such as de or pt-BR.");
+            if (!LocaleName().IsMatch(tag))
+            {
+                problems.Add($"{name}/{tag}", 1, "The folder's name is no locale such as de or pt-BR.");
+                continue;
+            }
+
             CheckNames(tag, "A locale's folder holds parts alone.");
             var own = Parts($"{tag}/", manifest);
             CheckDefaults(tag, own, standard);

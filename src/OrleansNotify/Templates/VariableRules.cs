@@ -38,15 +38,14 @@ internal static class VariableRules
 
     private static string? Excess(JsonElement element, int depth)
     {
-        var inner = element.ValueKind switch
-        {
-            JsonValueKind.Array => element.EnumerateArray().ToList(),
-            JsonValueKind.Object => element.EnumerateObject().Select(property => property.Value).ToList(),
-            _ => [],
-        };
+        if (KindOf(element) == Kind.Scalar) return null;
         if (depth > TemplateModel.MaxDepth) return $"is nested more than {TemplateModel.MaxDepth} deep";
-        if (inner.Count > LiquidEngine.MaxIterations) return $"holds more than {LiquidEngine.MaxIterations} values at one level";
-        return inner.Select(value => Excess(value, depth + 1)).FirstOrDefault(excess => excess is not null);
+        var inner = KindOf(element) == Kind.List
+            ? element.EnumerateArray().ToList()
+            : element.EnumerateObject().Select(property => property.Value).ToList();
+        return inner.Count > LiquidEngine.MaxIterations
+            ? $"holds more than {LiquidEngine.MaxIterations} values at one level"
+            : inner.Select(value => Excess(value, depth + 1)).FirstOrDefault(excess => excess is not null);
     }
 
     private static Kind KindOf(JsonElement element) => element.ValueKind switch

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using OrleansNotify.Templates;
 
 namespace OrleansNotify.Tests.Templates;
@@ -8,9 +7,16 @@ internal static class Shipped
 {
     public const string PublicUrl = "https://app.example";
 
-    public static string Directory { get; } = Path.GetFullPath(Path.Combine(Here(), "../../../templates"));
+    public const string UnsubscribeUrl = "https://app.example/unsubscribe/sample";
+
+    public static string Repository { get; } = Ancestors(AppContext.BaseDirectory).First(folder => File.Exists(Path.Combine(folder, "OrleansNotify.sln")));
+
+    public static string Directory { get; } = Path.Combine(Repository, "templates");
 
     public static TemplateCatalog Catalog { get; } = TemplateCatalog.Load(Directory, PublicUrl);
 
-    public static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static IEnumerable<string> Ancestors(string folder)
+    {
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent) yield return at.FullName;
+    }
 }

@@ -69,13 +69,14 @@ internal static class Escaping
     }
 
     /// <summary>
-    /// Control characters but for tab and line break, line and paragraph separators (Telegram takes those out itself), and the embeddings,
-    /// overrides and isolates of bidirectional text: left open in a value they would turn round the text that follows it.
+    /// Control characters but for tab and line break; what Unicode keeps from interchange; line and paragraph separators (Telegram takes those
+    /// out itself); and the embeddings, overrides and isolates of bidirectional text: left open in a value they turn round what follows it.
     /// </summary>
     private static bool IsUnwanted(int code) => code switch
     {
         '\t' or '\n' or '\r' => false,
         >= 0x2028 and <= 0x202E or >= 0x2066 and <= 0x2069 => true,
-        _ => code < 0x20 || code is >= 0x7F and < 0xA0,
+        >= 0xFDD0 and <= 0xFDEF => true,
+        _ => (code & 0xFFFE) == 0xFFFE || code < 0x20 || code is >= 0x7F and < 0xA0,
     };
 }

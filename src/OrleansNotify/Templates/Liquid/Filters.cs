@@ -34,10 +34,11 @@ internal static class Filters
     /// <summary>Percent-encodes a text for a path segment or a query value (RFC 3986, section 2.1).</summary>
     public static string? UrlEncode(string? input) => input is null ? null : Uri.EscapeDataString(input);
 
-    /// <summary>An amount with at least two decimals; text that is no number stays as it is.</summary>
-    public static object? Money(object? input) => TryNumber(input, out var number) && number.Scale < 2
-        ? number.ToString("0.00", CultureInfo.InvariantCulture)
-        : input;
+    /// <summary>An amount with at least two decimals; text that is not plainly a number stays as it is.</summary>
+    public static object? Money(object? input) =>
+        TryNumber(input, out var number) && number.Scale < 2 && number.ToString(CultureInfo.InvariantCulture) == LiquidEngine.Format(input)
+            ? number.ToString("0.00", CultureInfo.InvariantCulture)
+            : input;
 
     public static decimal Plus(object? input, object? operand) => Number(input) + Number(operand);
 
