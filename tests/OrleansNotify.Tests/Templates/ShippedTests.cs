@@ -1,16 +1,152 @@
+using System.Text;
+using System.Text.Json;
+using OrleansNotify.Templates;
+
 namespace OrleansNotify.Tests.Templates;
 
+/// <summary>
+/// What the shipped templates look like, in files beside this one. After a change that is meant, run the tests with UPDATE_SNAPSHOTS=1 and
+/// read the difference.
+/// </summary>
 public sealed class ShippedTests
 {
-    [Fact]
-    public void Every_template_renders_its_samples_on_every_channel()
+    private static readonly string Snapshots = Path.Combine(Shipped.Repository, "tests/OrleansNotify.Tests/Templates/Snapshots");
+    private static readonly bool Update = Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1";
+
+    public static TheoryData<string, string> TemplatesAndLocales => new(
+        Shipped.Catalog.All.SelectMany(template => template.Locales.Prepend("en").Select(locale => (template.Manifest.Name, locale))));
+
+    [Theory]
+    [MemberData(nameof(TemplatesAndLocales))]
+    public void Every_part_looks_as_it_did(string name, string locale)
     {
-        foreach (var template in Shipped.Catalog.All)
+        var template = Shipped.Catalog.Find(name)!;
+        var mail = template.RenderEmail(template.SampleVars, locale, template.Manifest.Unsubscribable ? Shipped.UnsubscribeUrl : null);
+
+        Assert.All(
+            [
+                ("email.subject.txt", mail.Subject), ("email.html", mail.Html), ("email.txt", mail.Text),
+                ("telegram.md", template.RenderTelegram(template.SampleVars, locale)),
+                ("push.json", Encoding.UTF8.GetString(template.RenderPush(template.SampleVars, locale))),
+            ],
+            part => Compare($"{name}.{locale}.{part.Item1}", part.Item2));
+    }
+
+    [Fact]
+    public void There_is_no_snapshot_of_what_is_gone() => Assert.Equal(
+        TemplatesAndLocales.Select(row => $"{row.Data.Item1}.{row.Data.Item2}").Order(),
+        Directory.EnumerateFiles(Snapshots).Select(file => string.Join('.', Path.GetFileName(file).Split('.')[..2])).Distinct().Order());
+
+    [Fact]
+    public void All_templates_are_there_on_all_channels_with_samples_that_they_accept()
+    {
+        Assert.Equal(
+            [
+                "daily_insight", "payment_failed", "position_failure_entry", "position_failure_sl", "position_failure_tp", "price_alert_triggered",
+                "subscription_expiring", "welcome",
+            ],
+            Shipped.Catalog.All.Select(template => template.Manifest.Name));
+        Assert.All(Shipped.Catalog.All, template => Assert.All(Enum.GetValues<Channel>(), channel => Assert.True(template.Has(channel))));
+        Assert.All(Shipped.Catalog.All, template => Assert.Empty(template.Validate(template.SampleVars)));
+    }
+
+    [Theory]
+    [InlineData("position_failure_entry", "alert", "entry", true, false)]
+    [InlineData("position_failure_sl", "alert", "sl", true, false)]
+    [InlineData("position_failure_tp", "alert", "tp", true, false)]
+    [InlineData("price_alert_triggered", "alert", null, false, false)]
+    [InlineData("welcome", "onboarding", null, false, true)]
+    [InlineData("payment_failed", "dunning", null, false, false)]
+    [InlineData("subscription_expiring", "dunning", null, false, false)]
+    [InlineData("daily_insight", "education", null, false, true)]
+    public void A_manifest_says_type_and_urgency(string name, string type, string? positionFailure, bool urgent, bool unsubscribable)
+    {
+        var manifest = Shipped.Catalog.Find(name)!.Manifest;
+
+        Assert.Equal((type, positionFailure, urgent, unsubscribable), (manifest.Type, manifest.PositionFailure, manifest.Urgent, manifest.Unsubscribable));
+        Assert.All(manifest.Variables, variable => Assert.NotEmpty(variable.Description));
+    }
+
+    [Theory]
+    [InlineData("position_failure_entry", "⚠️ Manual Trade Entry Required - EURUSD", "/dashboard/approvals/apr_7Q2F9")]
+    [InlineData("position_failure_sl", "🚨 URGENT: Manual Stop Loss Close Required", "/dashboard/positions")]
+    [InlineData("position_failure_tp", "✅ Manual Take Profit Close Required", "/dashboard/positions")]
+    public void A_position_failure_has_its_subject_and_its_push_opens_the_right_page(string name, string subject, string url)
+    {
+        var template = Shipped.Catalog.Find(name)!;
+        var push = JsonDocument.Parse(template.RenderPush(template.SampleVars, "en")).RootElement;
+
+        Assert.Equal(subject, template.RenderEmail(template.SampleVars, "en", null).Subject);
+        Assert.Equal(url, push.GetProperty("data").GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public void Every_push_has_the_icon_and_the_badge() => Assert.All(Shipped.Catalog.All, template =>
+    {
+        var push = JsonDocument.Parse(template.RenderPush(template.SampleVars, "en")).RootElement;
+        Assert.Equal("/icon-192x192.png", push.GetProperty("icon").GetString());
+        Assert.Equal("/badge-96x96.png", push.GetProperty("badge").GetString());
+        Assert.StartsWith("/dashboard", push.GetProperty("data").GetProperty("url").GetString(), StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData("buy", "🟢")]
+    [InlineData("BUY", "🟢")]
+    [InlineData("Long", "🟢")]
+    [InlineData("sell", "🔴")]
+    [InlineData("SHORT", "🔴")]
+    [InlineData("hold", "⚪")]
+    public void The_side_has_its_emoji(string side, string emoji) => Assert.All(
+        ["position_failure_entry", "position_failure_sl", "position_failure_tp"],
+        name =>
         {
-            Assert.Empty(template.Validate(template.SampleVars));
-            Assert.NotEmpty(template.RenderEmail(template.SampleVars, "en", null).Subject);
-            Assert.NotEmpty(template.RenderTelegram(template.SampleVars, "en"));
-            Assert.NotEmpty(template.RenderPush(template.SampleVars, "en"));
-        }
+            var template = Shipped.Catalog.Find(name)!;
+            var vars = With(template, ("side", side));
+            Assert.Contains($"{emoji} ", template.RenderTelegram(vars, "en"), StringComparison.Ordinal);
+            Assert.Contains($"{emoji} ", Encoding.UTF8.GetString(template.RenderPush(vars, "en")), StringComparison.Ordinal);
+            Assert.Contains($"{emoji} {side}", template.RenderEmail(vars, "en", null).Html, StringComparison.Ordinal);
+        });
+
+    [Theory]
+    [InlineData("above", "📈 BTCUSD rose above 68000")]
+    [InlineData("below", "📉 BTCUSD fell below 68000")]
+    [InlineData("else", "🔔 BTCUSD reached 68000")]
+    public void A_price_alert_says_where_the_price_went(string condition, string subject)
+    {
+        var template = Shipped.Catalog.Find("price_alert_triggered")!;
+
+        Assert.Equal(subject, template.RenderEmail(With(template, ("condition", condition)), "en", null).Subject);
+    }
+
+    [Fact]
+    public void A_loss_is_in_US_dollars_unless_said_otherwise()
+    {
+        var template = Shipped.Catalog.Find("position_failure_sl")!;
+
+        Assert.Contains(@"1545\.50 USD", template.RenderTelegram(With(template, ("currency", null)), "en"), StringComparison.Ordinal);
+        Assert.Contains(@"1545\.50 EUR", template.RenderTelegram(With(template, ("currency", "EUR")), "en"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Mails_that_one_may_unsubscribe_from_carry_the_link_and_no_others() => Assert.All(Shipped.Catalog.All, template =>
+    {
+        var mail = template.RenderEmail(template.SampleVars, "en", Shipped.UnsubscribeUrl);
+        Assert.Equal(template.Manifest.Unsubscribable, mail.Html.Contains(Shipped.UnsubscribeUrl, StringComparison.Ordinal));
+        Assert.Equal(template.Manifest.Unsubscribable, mail.Text.Contains(Shipped.UnsubscribeUrl, StringComparison.Ordinal));
+        Assert.DoesNotContain("nsubscribe<", template.RenderEmail(template.SampleVars, "en", null).Html, StringComparison.Ordinal);
+    });
+
+    internal static TemplateVars With(MessageTemplate template, params (string Name, object? Value)[] changes)
+    {
+        var vars = JsonSerializer.Deserialize<Dictionary<string, object?>>(template.SampleVars.Json)!;
+        foreach (var (name, value) in changes) vars[name] = value;
+        return TemplateVars.From(vars);
+    }
+
+    private static void Compare(string file, string actual)
+    {
+        var path = Path.Combine(Snapshots, file);
+        if (Update) File.WriteAllText(path, actual + "\n");
+        Assert.Equal(File.ReadAllText(path).ReplaceLineEndings("\n"), actual + "\n");
     }
 }
