@@ -1,18 +1,19 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 
 namespace OrleansNotify.Templates;
 
 /// <summary>Makes a mail's text part from its HTML.</summary>
-internal sealed class HtmlToText
+internal sealed partial class HtmlToText
 {
     private static readonly HashSet<string> Skipped = ["HEAD", "SCRIPT", "STYLE", "TITLE"];
 
     private static readonly HashSet<string> Blocks =
     [
-        "ADDRESS", "ARTICLE", "BLOCKQUOTE", "DIV", "DL", "FIELDSET", "FOOTER", "H1", "H2", "H3", "H4", "H5", "H6", "HEADER", "MAIN", "NAV", "OL",
-        "P", "PRE", "SECTION", "TABLE", "UL",
+        "ADDRESS", "ARTICLE", "BLOCKQUOTE", "DIV", "DL", "FIELDSET", "FOOTER", "H1", "H2", "H3", "H4", "H5", "H6", "HEADER", "MAIN", "NAV",
+        "OL", "P", "PRE", "SECTION", "TABLE", "UL",
     ];
 
     // In a line that has a list item's mark alone, the item's first word follows directly.
@@ -71,8 +72,8 @@ internal sealed class HtmlToText
         Break(apart);
     }
 
-    private static string Mark(IElement item) => item.ParentElement is { TagName: "OL" } list
-        ? $"{list.Children.TakeWhile(child => child != item).Count(child => child.TagName == "LI") + 1}. "
+    private static string Mark(IElement item) => item.ParentElement!.TagName == "OL"
+        ? $"{item.ParentElement.Children.TakeWhile(child => child != item).Count(child => child.TagName == "LI") + 1}. "
         : "- ";
 
     private void WriteAddress(IElement link)
@@ -108,6 +109,8 @@ internal sealed class HtmlToText
 
     // A preheader is for the list of mails; in the text it would stand twice.
     private static bool IsHidden(IElement element) =>
-        element.HasAttribute("hidden")
-        || (element.GetAttribute("style") ?? "").Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase);
+        element.HasAttribute("hidden") || HidingStyle().IsMatch(element.GetAttribute("style") ?? "");
+
+    [GeneratedRegex(@"display\s*:\s*none", RegexOptions.IgnoreCase)]
+    private static partial Regex HidingStyle();
 }

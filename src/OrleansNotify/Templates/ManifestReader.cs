@@ -15,8 +15,8 @@ internal sealed partial class ManifestReader(string file, LoadProblems problems)
     // Words of Liquid itself, and the variables that we add.
     private static readonly HashSet<string> ReservedNames =
     [
-        "and", "blank", "contains", "empty", "false", "forloop", "in", "limit", "nil", "null", "offset", "or", "public_url", "reversed", "true",
-        "unsubscribe_url",
+        "and", "blank", "contains", "empty", "false", "forloop", "in", "limit", "nil", "null", "offset", "or", "public_url", "reversed",
+        "true", "unsubscribe_url",
     ];
 
     /// <summary>The manifest; null if there are problems, which are then among those given.</summary>
@@ -66,7 +66,8 @@ internal sealed partial class ManifestReader(string file, LoadProblems problems)
             Unsubscribable = Truth(fields, "unsubscribable") ?? false,
             Variables = Variables(fields),
         };
-        if (!TypeName().IsMatch(manifest.Type)) Add(fields, "type", root, "The type is 1 to 32 of a-z, 0-9 and _, beginning with a letter.");
+        if (!TypeName().IsMatch(manifest.Type))
+            Add(fields, "type", root, "The type is 1 to 32 of a-z, 0-9 and _, beginning with a letter.");
         if (manifest.PositionFailure is { } kind && !PositionFailures.Contains(kind))
             Add(fields, "position_failure", root, "A position failure is entry, sl or tp.");
         if (manifest is { Urgent: true, Unsubscribable: true })
@@ -91,7 +92,10 @@ internal sealed partial class ManifestReader(string file, LoadProblems problems)
         var name = key.ToString();
         if (!VariableName().IsMatch(name) || ReservedNames.Contains(name))
         {
-            problems.Add(file, Line(key), $"{name} cannot be a variable's name: it is 1 to 64 of a-z, 0-9 and _, begins with a letter and is not a word of Liquid.");
+            problems.Add(
+                file,
+                Line(key),
+                $"{name} cannot be a variable's name: it is 1 to 64 of a-z, 0-9 and _, begins with a letter and is not a word of Liquid.");
             return null;
         }
 
@@ -149,15 +153,16 @@ internal sealed partial class ManifestReader(string file, LoadProblems problems)
             case YamlScalarNode scalar:
                 return scalar.Style != ScalarStyle.Plain || !JsonLiteral().IsMatch(scalar.Value!)
                     ? JsonSerializer.Serialize(scalar.Value)
-                    : scalar.Value is "" or "~" ? "null" : scalar.Value!;
+                    : scalar.Value!.Length == 0 || scalar.Value[0] == '~' ? "null" : scalar.Value;
             case var _ when depth > TemplateModel.MaxDepth:
                 problems.Add(file, Line(node), $"The value is nested more than {TemplateModel.MaxDepth} deep.");
                 return "null";
             case YamlSequenceNode list:
                 return $"[{string.Join(',', list.Children.Select(inner => Json(inner, depth + 1)))}]";
             default:
-                var pairs = ((YamlMappingNode)node).Children;
-                return $"{{{string.Join(',', pairs.Select(pair => $"{JsonSerializer.Serialize(pair.Key.ToString())}:{Json(pair.Value, depth + 1)}"))}}}";
+                var pairs = ((YamlMappingNode)node).Children
+                    .Select(pair => $"{JsonSerializer.Serialize(pair.Key.ToString())}:{Json(pair.Value, depth + 1)}");
+                return $"{{{string.Join(',', pairs)}}}";
         }
     }
 

@@ -194,8 +194,8 @@ internal sealed class MarkdownV2
     // A spoiler opened at the very end of a quotation makes it one that can be unfolded.
     private void EndQuote()
     {
-        if (_open.TryPeek(out var last) && last.Kind == 'h' && last.At == _at - 2) _open.Pop();
-        if (_open.TryPeek(out var quote) && quote.Kind == 'q') _open.Pop();
+        if (_open.Peek() is { Kind: 'h' } spoiler && spoiler.At == _at - 2) _open.Pop();
+        if (_open.Peek().Kind == 'q') _open.Pop();
         else Unclosed();
         _quoting = false;
     }

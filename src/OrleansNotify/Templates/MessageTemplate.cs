@@ -5,9 +5,10 @@ using DotLiquid;
 namespace OrleansNotify.Templates;
 
 /// <summary>A template with its manifest and its parsed parts in every locale. Immutable; renders from any thread.</summary>
-internal sealed class MessageTemplate(TemplateManifest manifest, PartSet standard, FrozenDictionary<string, PartSet> locales, string publicUrl)
+internal sealed class MessageTemplate(
+    TemplateManifest manifest, PartSet standard, FrozenDictionary<string, PartSet> locales, string publicUrl)
 {
-    /// <summary>The longest Telegram text, in UTF-16 units after its markup is read; the Bot API counts code points, which are fewer.</summary>
+    /// <summary>The longest Telegram text, in UTF-16 units without its markup; the Bot API counts code points, which are fewer.</summary>
     public const int MaxTelegramLength = 4096;
 
     /// <summary>The longest push, in bytes; some browsers take no more.</summary>

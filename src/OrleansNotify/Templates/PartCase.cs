@@ -16,7 +16,7 @@ internal sealed partial record PartCase(string Name, Hash Variables, string? Uns
     private const string Harmless = "abcdefgh";
     private const string Hostile = "_a b*[]()~`>#+-=|{}.!\\ \"'<b a=\"b\" c='d'>&amp;</b> --> {{ x }}{% if %} ` ||\n>c";
 
-    /// <summary>The samples; what a caller must send and nothing more; each variable empty; each with each text that the part compares with.</summary>
+    /// <summary>The samples; what a caller must send and no more; each variable empty, and with each text that the part compares with.</summary>
     public static IEnumerable<PartCase> All(TemplateManifest manifest, IReadOnlyList<LiquidToken> tokens)
     {
         var samples = Samples(manifest);
@@ -25,7 +25,8 @@ internal sealed partial record PartCase(string Name, Hash Variables, string? Uns
         yield return With("empty variables", samples, _ => "");
         foreach (var variable in manifest.Variables)
         {
-            yield return With($"an empty {variable.Name}", samples, variable.Name, samples[variable.Name] is List<object?> ? new List<object?>() : "");
+            var empty = samples[variable.Name] is List<object?> ? new List<object?>() : (object)"";
+            yield return With($"an empty {variable.Name}", samples, variable.Name, empty);
             if (samples[variable.Name] is Hash or List<object?>) continue;
             foreach (var literal in Literals(tokens)) yield return With($"{variable.Name} = {literal}", samples, variable.Name, literal);
         }
@@ -33,7 +34,8 @@ internal sealed partial record PartCase(string Name, Hash Variables, string? Uns
 
     /// <summary>Two of which the second has special characters where the first has none.</summary>
     public static (PartCase Harmless, PartCase Hostile) Pair(TemplateManifest manifest) => (
-        With("letters in the variables", Samples(manifest), _ => Harmless), With("special characters in the variables", Samples(manifest), _ => Hostile));
+        With("letters in the variables", Samples(manifest), _ => Harmless),
+        With("special characters in the variables", Samples(manifest), _ => Hostile));
 
     private static Hash Samples(TemplateManifest manifest) => TemplateModel.Build(manifest, manifest.SampleVars);
 

@@ -13,6 +13,8 @@ namespace OrleansNotify.Templates;
 /// </summary>
 internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, string publicUrl)
 {
+    private static readonly HashSet<string> Schemes = ["http", "https", "tg", "mailto", "tel", "cid", "data"];
+
     private static readonly HtmlParser Html = new(new HtmlParserOptions { IsKeepingSourceReferences = true });
 
     /// <summary>The first problem, and where it is in what the part renders to.</summary>
@@ -28,7 +30,8 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
 
     /// <summary>Renders a case.</summary>
     /// <exception cref="TemplateRenderException">A filter refused a value.</exception>
-    public string Render(PartCase tried) => part.Render(tried.Variables, new Hash { ["public_url"] = publicUrl, ["unsubscribe_url"] = tried.UnsubscribeUrl });
+    public string Render(PartCase tried) =>
+        part.Render(tried.Variables, new Hash { ["public_url"] = publicUrl, ["unsubscribe_url"] = tried.UnsubscribeUrl });
 
     private Finding? Try(PartCase tried)
     {
@@ -59,7 +62,8 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
         if (reading.Error is not null) return ($"Telegram would refuse it: {reading.Error}.", reading.Offset);
         if (!isUsual) return (null, 0);
         if (string.IsNullOrWhiteSpace(reading.Text)) return ("The text is empty.", 0);
-        if (reading.Text.Length > MessageTemplate.MaxTelegramLength) return ($"The text is over {MessageTemplate.MaxTelegramLength} characters.", 0);
+        if (reading.Text.Length > MessageTemplate.MaxTelegramLength)
+            return ($"The text is over {MessageTemplate.MaxTelegramLength} characters.", 0);
         return reading.Links.FirstOrDefault(link => !IsAbsolute(link)) is { } relative
             ? ($"Telegram would drop the link {relative}: it is not absolute. Begin it with {{{{ public_url }}}}.", 0)
             : (null, 0);
@@ -82,12 +86,12 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
 
     private static (string? Problem, int Offset) Links(string text)
     {
-        var address = Html.ParseDocument(text).All
-            .SelectMany(element => element.Attributes.Where(attribute => attribute.Name is "href" or "src").Select(attribute => (element, attribute.Value)))
-            .FirstOrDefault(link => !IsAbsolute(link.Value));
-        return address.element is null
+        var (element, address) = Html.ParseDocument(text).All
+            .Select(element => (Element: element, Address: element.GetAttribute("href") ?? element.GetAttribute("src")))
+            .FirstOrDefault(link => link.Address is not null && !IsAbsolute(link.Address));
+        return element is null
             ? (null, 0)
-            : ($"A mail has no page to which the link {address.Value} could be relative. Begin it with {{{{ public_url }}}}.", Position(address.element));
+            : ($"A mail has no page to which the link {address} could be relative. Begin it with {{{{ public_url }}}}.", Position(element));
     }
 
     // With other values of the same kind the same markup must come out.
@@ -105,7 +109,8 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
 
         var (problem, offset) = part.Target switch
         {
-            Target.MarkdownV2 when MarkdownV2.Read(hostile) is { Error: null } reading && reading.Shape != MarkdownV2.Read(harmless).Shape =>
+            Target.MarkdownV2
+                when MarkdownV2.Read(hostile) is { Error: null } reading && reading.Shape != MarkdownV2.Read(harmless).Shape =>
                 ("A value becomes markup, such as the language of a code block.", 0),
             Target.MarkdownV2 => Telegram(hostile, false),
             Target.Json => Push(hostile, false),
@@ -119,16 +124,19 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
     {
         var other = harmless.All.Select(Form).Append("").ToList();
         var changed = hostile.All.Where((element, index) => Form(element) != other[Math.Min(index, other.Count - 1)]).FirstOrDefault();
-        return changed is null ? (null, 0) : ("A value stands where it becomes markup: outside quotes, or in a script or style.", Position(changed));
+        return changed is null
+            ? (null, 0)
+            : ("A value stands where it becomes markup: outside quotes, or in a script or style.", Position(changed));
     }
 
     private static string Form(IElement element) =>
-        $"{element.TagName} {string.Join(' ', element.Attributes.Select(attribute => attribute.Name))} {(element is IHtmlScriptElement or IHtmlStyleElement ? element.TextContent : "")}";
+        $"{element.TagName} {string.Join(' ', element.Attributes.Select(attribute => attribute.Name))} "
+        + (element is IHtmlScriptElement or IHtmlStyleElement ? element.TextContent : "");
 
     private static int Position(IElement element) => element.SourceReference!.Position.Index;
 
     private static bool IsAbsolute(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "tg" or "mailto" or "tel" or "cid" or "data";
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && Schemes.Contains(uri.Scheme);
 
     /// <summary>A problem.</summary>
     /// <param name="Case">The variables with which it shows.</param>

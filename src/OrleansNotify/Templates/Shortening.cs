@@ -19,7 +19,7 @@ internal static class Shortening
         }
     }
 
-    /// <summary>The greatest length to which all texts can be cut so that the message fits; the message then, or null if it never fits.</summary>
+    /// <summary>The message with all texts cut to the greatest length with which it fits; null if it never does.</summary>
     public static T? Fit<T>(Hash variables, Func<Hash, T> render, Func<T, bool> fits)
         where T : class
     {

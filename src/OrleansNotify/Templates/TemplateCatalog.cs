@@ -37,8 +37,9 @@ internal sealed class TemplateCatalog
     private Snapshot Read()
     {
         var problems = new LoadProblems();
-        var names = System.IO.Directory.Exists(Directory)
-            ? System.IO.Directory.EnumerateDirectories(Directory).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order().ToList()
+        var folder = new DirectoryInfo(Directory);
+        var names = folder.Exists
+            ? folder.EnumerateDirectories().Select(template => template.Name).Where(name => !name.StartsWith('.')).Order().ToList()
             : [];
         if (names.Count == 0) problems.Add(Directory, 1, "There are no templates in this folder.");
         var templates = names.Select(name => new TemplateFolder(Directory, name, _publicUrl, problems).Load()).ToArray();

@@ -35,7 +35,8 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         var locales = new Dictionary<string, PartSet>(StringComparer.OrdinalIgnoreCase);
 
         // A shorter tag first, for the longer one falls back to it.
-        foreach (var tag in Directory.EnumerateDirectories(Path.Combine(root, name)).Select(path => Path.GetFileName(path)).OrderBy(tag => tag.Length))
+        var folders = new DirectoryInfo(Path.Combine(root, name)).EnumerateDirectories();
+        foreach (var tag in folders.Select(folder => folder.Name).OrderBy(tag => tag.Length))
         {
             if (!LocaleName().IsMatch(tag))
             {
@@ -46,7 +47,8 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
             CheckNames(tag, "A locale's folder holds parts alone.");
             var own = Parts($"{tag}/", manifest);
             CheckDefaults(tag, own, standard);
-            if (!locales.TryAdd(tag, FallBack(own, Nearest(locales, tag) ?? standard))) problems.Add($"{name}/{tag}", 1, "The locale is there twice.");
+            if (!locales.TryAdd(tag, FallBack(own, Nearest(locales, tag) ?? standard)))
+                problems.Add($"{name}/{tag}", 1, "The locale is there twice.");
         }
 
         CheckChannels();
@@ -91,9 +93,10 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
 
     private void CheckNames(string folder, string problem, params string[] others)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, name, folder)).Select(path => Path.GetFileName(path)).Order())
+        foreach (var file in new DirectoryInfo(Path.Combine(root, name, folder)).EnumerateFiles().Select(file => file.Name).Order())
         {
-            if (!file.StartsWith('.') && !PartFiles.ContainsKey(file) && !others.Contains(file)) problems.Add(Path.Combine(name, folder, file), 1, problem);
+            if (!file.StartsWith('.') && !PartFiles.ContainsKey(file) && !others.Contains(file))
+                problems.Add(Path.Combine(name, folder, file), 1, problem);
         }
     }
 
@@ -101,11 +104,12 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
     {
         foreach (var (part, other) in new[]
                  {
-                     (own.Subject, standard.Subject), (own.Html, standard.Html), (own.Text, standard.Html), (own.Telegram, standard.Telegram),
-                     (own.Push, standard.Push),
+                     (own.Subject, standard.Subject), (own.Html, standard.Html), (own.Text, standard.Html),
+                     (own.Telegram, standard.Telegram), (own.Push, standard.Push),
                  })
         {
-            if (part is not null && other is null) problems.Add(part.File, 1, $"The part exists in {tag} alone; it needs a default to fall back to.");
+            if (part is not null && other is null)
+                problems.Add(part.File, 1, $"The part exists in {tag} alone; it needs a default to fall back to.");
         }
     }
 
@@ -114,7 +118,8 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         var folder = Path.Combine(root, name);
         var files = PartFiles.Keys.Where(file => File.Exists(Path.Combine(folder, file))).ToHashSet();
         if (files.Count == 0) problems.Add(name, 1, "The template has no part for any channel.");
-        if (files.Any(file => file.StartsWith("email.", StringComparison.Ordinal)) && !files.IsSupersetOf(["email.subject.liquid", "email.html.liquid"]))
+        var hasMail = files.Any(file => file.StartsWith("email.", StringComparison.Ordinal));
+        if (hasMail && !files.IsSupersetOf(["email.subject.liquid", "email.html.liquid"]))
             problems.Add(name, 1, "A mail has email.subject.liquid and email.html.liquid.");
     }
 

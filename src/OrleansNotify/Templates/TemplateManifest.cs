@@ -32,7 +32,7 @@ internal sealed record TemplateManifest
 /// <summary>A variable that the manifest declares.</summary>
 /// <param name="Name">How templates and requests call it.</param>
 /// <param name="Required">Whether a request without it is rejected.</param>
-/// <param name="SampleJson">A value for previews and for the checks at start; it says whether the variable is a list, an object or neither.</param>
+/// <param name="SampleJson">A value for previews and the checks at start; it says whether the variable is a list, an object or neither.</param>
 /// <param name="DefaultJson">What an optional variable is when it is missing; null for nothing.</param>
 /// <param name="Description">What it is, in a sentence; empty where the manifest says nothing.</param>
 internal sealed record TemplateVariable(string Name, bool Required, string SampleJson, string? DefaultJson, string Description = "");

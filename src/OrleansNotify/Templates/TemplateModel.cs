@@ -16,7 +16,11 @@ internal static class TemplateModel
         using var document = JsonDocument.Parse(vars.Json);
         var model = new Hash();
         foreach (var variable in manifest.Variables)
-            model[variable.Name] = Find(document.RootElement, variable.Name) is { } element ? Convert(element) : Parse(variable.DefaultJson);
+        {
+            var value = Find(document.RootElement, variable.Name);
+            model[variable.Name] = value is { } element ? Convert(element) : Parse(variable.DefaultJson);
+        }
+
         return model;
     }
 

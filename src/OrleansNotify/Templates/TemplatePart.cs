@@ -9,19 +9,25 @@ namespace OrleansNotify.Templates;
 /// <param name="Liquid">The parsed text.</param>
 internal sealed record TemplatePart(string File, Target Target, Template Liquid)
 {
+    /// <summary>The longest subject of a mail, in UTF-16 units; a longer one is cut.</summary>
+    public const int MaxSubjectLength = 250;
+
     /// <exception cref="TemplateRenderException">A bound was exceeded, or a filter refused a value.</exception>
     public string Render(Hash variables, Hash reserved)
     {
         try
         {
             var text = LiquidEngine.Render(Liquid, variables, reserved, Target);
-            return Target == Target.Subject ? string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : text;
+            return Target == Target.Subject ? OneLine(text) : text;
         }
         catch (Exception fault) // DotLiquid and its filters throw whatever comes their way.
         {
             throw new TemplateRenderException($"{File} cannot be rendered with these variables.", fault);
         }
     }
+
+    private static string OneLine(string text) =>
+        Shortening.Cut(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), MaxSubjectLength);
 }
 
 /// <summary>The parts of a template in one locale; those that it lacks are the ones of the locale that it falls back to.</summary>

@@ -1,7 +1,8 @@
 namespace OrleansNotify.Templates;
 
 /// <summary>
-/// Reloads a catalog when its files change. For development alone: silos that render differently would make a message depend on where it runs.
+/// Reloads a catalog when its files change. For development alone: with silos that render differently a message would depend on where it
+/// runs.
 /// </summary>
 internal sealed class TemplateWatcher : IDisposable
 {

@@ -21,6 +21,9 @@ public sealed class ManifestReaderTests
                   two
                   lines
                 default: USD
+              f:
+                sample: 1
+                default:
             """).Manifest!;
 
         Assert.Equal(("t", "What it is for.", "alert", "sl", true, false),
@@ -31,6 +34,7 @@ public sealed class ManifestReaderTests
                 new TemplateVariable("b", false, "\"1.0840\"", "null"),
                 new TemplateVariable("c", false, """[1,-2.5e3,true,null,"x\u0022y",{"d":"yes"}]""", null),
                 new TemplateVariable("e", false, "\"two\\nlines\\n\"", "\"USD\""),
+                new TemplateVariable("f", false, "1", "null"),
             ],
             manifest.Variables);
     }

@@ -37,6 +37,14 @@ public sealed class MessageTemplateTests
     }
 
     [Fact]
+    public void A_subject_has_at_most_250_characters()
+    {
+        var vars = TemplateVars.From(new Dictionary<string, object?> { ["name"] = new string('x', 300) });
+
+        Assert.Equal(new string('x', 249) + "…", Subject("{{ name }}").RenderEmail(vars, "en", null).Subject);
+    }
+
+    [Fact]
     public void Without_a_text_part_the_text_is_made_from_the_HTML() => Assert.Equal(
         "Hi Ada\n\nGo (https://app.example/x)",
         TemplateFiles.Template(

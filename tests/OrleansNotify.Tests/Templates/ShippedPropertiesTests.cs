@@ -65,6 +65,26 @@ public sealed class ShippedPropertiesTests
     public void A_subject_is_one_line(string name, string shown) => ForAny(name, shown, (template, vars, _) =>
         Assert.DoesNotContain(template.RenderEmail(vars, "en", null).Subject, char.IsControl));
 
+    [Theory]
+    [MemberData(nameof(Shown))]
+    public void Sixteen_KiB_in_one_variable_are_no_trouble(string name, string shown)
+    {
+        var template = Shipped.Catalog.Find(name)!;
+        foreach (var variable in shown.Split(' '))
+        {
+            foreach (var value in new[] { new string('\'', 16_000), new string('_', 16_000), new string('\n', 8_000), string.Concat(Enumerable.Repeat("🚨", 4_000)) })
+            {
+                var vars = ShippedTests.With(template, (variable, value));
+                var reading = MarkdownV2.Read(template.RenderTelegram(vars, "en"));
+
+                Assert.Null(reading.Error);
+                Assert.InRange(reading.Text.Length, 1, MessageTemplate.MaxTelegramLength);
+                Assert.InRange(template.RenderPush(vars, "en").Length, 1, MessageTemplate.MaxPushLength);
+                Assert.Contains(value, new HtmlParser().ParseDocument(template.RenderEmail(vars, "en", null).Html).Body!.TextContent, StringComparison.Ordinal);
+            }
+        }
+    }
+
     private static IEnumerable<string> Elements(string html) => new HtmlParser().ParseDocument(html).All.Select(element => element.TagName);
 
     // As text, and not empty: without a name a greeting has other words.

@@ -12,6 +12,7 @@ public sealed class TemplateLoadTests
         files.Write("a/telegram.liquid", "{{ x");
         files.Write("b/template.yaml", "typ: alert");
         files.Write("b/telegram.liquid", "{{ anything }}\n{% if %}x{% endif %}");
+        files.Write("b/push.json.liquid", """{"title":"fine"}""");
         files.Write("c/template.yaml", "type: alert");
         files.Write("c/push.json.liquid", "{\"title\": \"a\"}\n{{ y }}");
         files.Write("README.md", "not a template");

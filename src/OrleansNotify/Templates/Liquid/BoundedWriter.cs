@@ -8,8 +8,8 @@ internal sealed class BoundedWriter(int limit) : StringWriter(CultureInfo.Invari
     /// <exception cref="BoundExceededException">The output is over the limit.</exception>
     public override void Write(string? value)
     {
-        BoundExceededException.ThrowIfOver(limit, GetStringBuilder().Length + (value?.Length ?? 0));
         base.Write(value);
+        BoundExceededException.ThrowIfOver(limit, GetStringBuilder().Length);
     }
 }
 

@@ -69,8 +69,8 @@ internal static class Escaping
     }
 
     /// <summary>
-    /// Control characters but for tab and line break; what Unicode keeps from interchange; line and paragraph separators (Telegram takes those
-    /// out itself); and the embeddings, overrides and isolates of bidirectional text: left open in a value they turn round what follows it.
+    /// Control characters but for tab and line break; what Unicode keeps from interchange; line and paragraph separators (Telegram takes
+    /// those out itself); and the embeddings, overrides and isolates of bidirectional text: left open in a value they turn round what follows it.
     /// </summary>
     private static bool IsUnwanted(int code) => code switch
     {

@@ -12,13 +12,15 @@ namespace OrleansNotify.Templates.Liquid;
 [SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "DotLiquid names a filter after its method.")]
 internal static class Filters
 {
-    /// <summary>The names of all filters that a template may use; DotLiquid has more, which the escaping makes useless or which depend on the machine.</summary>
+    /// <summary>The filters that a template may use; DotLiquid has more, which depend on the machine or which the escaping makes useless.</summary>
     public static readonly IReadOnlySet<string> Allowed = new HashSet<string>(StringComparer.Ordinal)
     {
         "abs", "append", "capitalize", "compact", "default", "divided_by", "downcase", "first", "join", "last", "lstrip", "map", "minus",
         "money", "plus", "prepend", "remove", "replace", "reverse", "round", "rstrip", "safe", "size", "sort", "split", "strip", "times",
         "truncate", "uniq", "upcase", "url_encode", "where",
     };
+
+    private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
 
     /// <summary>Puts the value out as it is.</summary>
     public static object? Safe(object? input) => input is null or SafeText ? input : new SafeText(LiquidEngine.Format(input));
@@ -60,8 +62,7 @@ internal static class Filters
     public static string? Replace(string? input, string? sought, string replacement = "")
     {
         if (string.IsNullOrEmpty(input) || string.IsNullOrEmpty(sought)) return input;
-        var found = 0L;
-        for (var at = input.IndexOf(sought, StringComparison.Ordinal); at >= 0; at = input.IndexOf(sought, at + sought.Length, StringComparison.Ordinal)) found++;
+        var found = (long)input.AsSpan().Count(sought);
         BoundExceededException.ThrowIfOver(LiquidEngine.MaxTextLength, input.Length + found * (replacement.Length - sought.Length));
         return input.Replace(sought, replacement, StringComparison.Ordinal);
     }
@@ -82,6 +83,6 @@ internal static class Filters
 
     private static decimal Number(object? value) => TryNumber(value, out var number) ? number : throw new FormatException("Not a number.");
 
-    private static bool TryNumber(object? value, out decimal number) => decimal.TryParse(
-        LiquidEngine.Format(value), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(object? value, out decimal number) =>
+        decimal.TryParse(LiquidEngine.Format(value), Plain, CultureInfo.InvariantCulture, out number);
 }

@@ -7,8 +7,11 @@ namespace OrleansNotify.Templates.Liquid;
 /// <summary>DotLiquid, set up once for the process: our tags and filters, and escaping at output.</summary>
 internal static class LiquidEngine
 {
-    /// <summary>The longest text that a part, a capture or a variable may grow to, in UTF-16 units.</summary>
-    public const int MaxTextLength = 256 * 1024;
+    /// <summary>
+    /// The longest text that a part, a capture or a variable may grow to, in UTF-16 units: room for the 16 KiB of a request's variables,
+    /// each character as an HTML entity, in half a dozen places.
+    /// </summary>
+    public const int MaxTextLength = 512 * 1024;
 
     /// <summary>How often one loop may pass, and how long a list in the variables may be.</summary>
     public const int MaxIterations = 200;

@@ -13,8 +13,8 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
 
     private static readonly HashSet<string> Words =
     [
-        "and", "or", "contains", "startswith", "startsWith", "endswith", "endsWith", "in", "reversed", "limit", "offset", "true", "false", "nil",
-        "null", "empty", "blank", "forloop", "public_url", "unsubscribe_url",
+        "and", "or", "contains", "startswith", "startsWith", "endswith", "endsWith", "in", "reversed", "limit", "offset", "true", "false",
+        "nil", "null", "empty", "blank", "forloop", "public_url", "unsubscribe_url",
     ];
 
     private readonly List<(int Line, string Reason)> _problems = [];

@@ -7,7 +7,7 @@ namespace OrleansNotify.Tests.Templates.Liquid;
 
 public sealed class LiquidEngineTests
 {
-    private static readonly List<object?> Items = ["<1>", 2L, 3.5m, true, null, new List<object?> { "&" }];
+    private static readonly List<object?> Items = ["<1>", 2L, 3.5m, true, null, false, new List<object?> { "&" }];
 
     [Theory]
     [InlineData("{{ x }}", "&lt;b&gt;")]
@@ -20,12 +20,12 @@ public sealed class LiquidEngineTests
     [InlineData("{% assign y = x | append: 'c' %}{{ y }}", "&lt;b&gt;c")]
     [InlineData("{% capture y %}<i>{{ x }}</i>{% endcapture %}{{ y }}{{ y }}", "<i>&lt;b&gt;</i><i>&lt;b&gt;</i>")]
     [InlineData("{% capture y %}{% capture z %}{{ x }}{% endcapture %}{{ z }}{% endcapture %}{{ y }}", "&lt;b&gt;")]
-    [InlineData("{{ items }}", "&lt;1&gt;23.5true&amp;")]
+    [InlineData("{{ items }}", "&lt;1&gt;23.5truefalse&amp;")]
     [InlineData("{{ items | first }}{{ x | first }}", "&lt;1&gt;&lt;")]
     [InlineData("{% for item in map %}{{ item }}{% endfor %}", "[&lt;, &gt;]")]
     [InlineData("{{ map }}", "[&lt;, &gt;]")]
     [InlineData("{{ map['<'] }}", "&gt;")]
-    [InlineData("{{ 1 }} {{ -2.50 }} {{ items.size }} {{ items[1] }} {{ items[2] }} {{ yes }} {{ double }}", "1 -2.50 6 2 3.5 true 0.1")]
+    [InlineData("{{ 1 }} {{ -2.50 }} {{ items.size }} {{ items[1] }} {{ items[2] }} {{ yes }} {{ double }}", "1 -2.50 7 2 3.5 true 0.1")]
     [InlineData("{{ missing }}{{ x.missing }}", "")]
     [InlineData("{% raw %}{{ x }}{% endraw %}{% comment %}{{ x }}{% endcomment %}", "{{ x }}")]
     [InlineData("{{ public_url }}", "https://app.example")]
