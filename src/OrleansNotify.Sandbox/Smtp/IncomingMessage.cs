@@ -12,7 +12,7 @@ internal sealed class IncomingMessage(int maxBytes)
     private const int MaxLine = 1000;
 
     private readonly ArrayBufferWriter<byte> _kept = new(2048);
-    private bool _insideLine, _insideHeader = true, _first = true;
+    private bool _insideLine, _brokeOff, _insideHeader = true, _first = true;
 
     /// <summary>What is wrong: the answer to give instead of 250; null for a sound message.</summary>
     public string? Wrong { get; private set; }
@@ -23,11 +23,13 @@ internal sealed class IncomingMessage(int maxBytes)
     /// <summary>Takes the next line, or a piece of one that is too long; true at the final dot.</summary>
     public bool Take(ReadOnlySpan<byte> line)
     {
-        var continues = _insideLine;
+        // A dot behind a bare line feed ends nothing: what follows it could be smuggled past a server that thinks otherwise.
+        var (continues, afterBareFeed) = (_insideLine, _brokeOff);
         _insideLine = line[^1] != '\n';
+        _brokeOff = line is not [.., (byte)'\r', (byte)'\n'];
         if (continues || _insideLine || line.Length > MaxLine + 1) return Refuse("500 5.5.2 Line too long");
-        if (line is not [.., (byte)'\r', (byte)'\n'] || line[..^2].ContainsAny((byte)'\r', (byte)0)) return Refuse("550 5.5.2 Bare CR, bare LF or NUL received");
-        if (line[0] == '.')
+        if (_brokeOff || line[..^2].ContainsAny((byte)'\r', (byte)0)) return Refuse("550 5.5.2 Bare CR, bare LF or NUL received");
+        if (line[0] == '.' && !afterBareFeed)
         {
             line = line[1..];
             if (line.Length == 2) return true;

@@ -1,34 +1,15 @@
-using System.Text;
 using OrleansNotify.Sandbox;
 using OrleansNotify.Sandbox.Smtp;
 
 namespace OrleansNotify.Tests.Sandbox.Smtp;
 
-public sealed class SmtpServerTests : IAsyncDisposable
+public sealed class SmtpServerTests
 {
-    private readonly Inbox _inbox = new(TimeProvider.System);
-    private readonly Faults _faults = new();
-    private readonly List<SandboxSmtpServer> _servers = [];
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var server in _servers) await server.DisposeAsync();
-    }
-
-    private async Task<SandboxSmtpServer> Start(SmtpServerOptions? options = null)
-    {
-        var server = await SandboxSmtpServer.StartAsync(options ?? new SmtpServerOptions(), _inbox, _faults, TimeProvider.System);
-        _servers.Add(server);
-        return server;
-    }
-
-    private string[] Mails => [.. _inbox.Items.Cast<DeliveredMail>().Select(mail => Encoding.Latin1.GetString(mail.Raw.Span))];
-
     [Fact]
     public async Task It_says_what_it_can()
     {
-        var server = await Start(new SmtpServerOptions { MaxMessageBytes = 5000 });
-        using var talk = await SmtpTalk.Connect(server.Port);
+        await using var rig = await SmtpServerRig.Start(new SmtpServerOptions { MaxMessageBytes = 5000 });
+        using var talk = await SmtpTalk.Connect(rig.Server.Port);
         await talk.Hears("220 sandbox.localhost ESMTP");
 
         var answer = await talk.Says("EHLO test");
@@ -41,16 +22,16 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task A_message_comes_in_as_it_was_before_its_way()
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.OpensMessage("c@d.example", "e@f.example");
 
         var answer = await talk.Says("Subject: x\r\n folded\r\n\r\nHello\r\n..\r\n...dots\r\n.");
 
         Assert.StartsWith("250 2.0.0 Ok: queued as ", answer);
-        Assert.Equal(["c@d.example", "e@f.example"], _inbox.Items.Select(mail => mail.To));
-        Assert.All(_inbox.Items, mail => Assert.Equal("a@b.example", ((DeliveredMail)mail).From));
-        Assert.All(Mails, mail => Assert.Equal("Subject: x\r\n folded\r\n\r\nHello\r\n.\r\n..dots\r\n", mail));
+        Assert.Equal(["c@d.example", "e@f.example"], rig.Inbox.Items.Select(mail => mail.To));
+        Assert.All(rig.Inbox.Items, mail => Assert.Equal("a@b.example", ((DeliveredMail)mail).From));
+        Assert.All(rig.Mails, mail => Assert.Equal("Subject: x\r\n folded\r\n\r\nHello\r\n.\r\n..dots\r\n", mail));
         Assert.StartsWith("221 ", await talk.Says("QUIT"));
         Assert.Equal("", await talk.Reads());
     }
@@ -58,13 +39,13 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task Pipelined_commands_are_answered_in_their_order()
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
 
         await talk.Sends("MAIL FROM:<> BODY=8BITMIME SIZE=100\r\nRCPT TO:<c@d.example>\r\nDATA\r\nA: b\r\n\r\n.\r\nNOOP\r\nQUIT\r\n");
 
         foreach (var start in (string[])["250 2.1.0", "250 2.1.5", "354 ", "250 2.0.0 Ok: queued", "250 2.0.0", "221 "]) await talk.Hears(start);
-        Assert.Equal("A: b\r\n\r\n", Assert.Single(Mails));
+        Assert.Equal("A: b\r\n\r\n", Assert.Single(rig.Mails));
     }
 
     [Theory]
@@ -97,8 +78,8 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [InlineData("mail from: <a@b.example> body=7bit", "250 2.1.0")]
     public async Task A_command_gets_the_answer_of_a_real_server(string line, string answer)
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
 
         Assert.StartsWith(answer, await talk.Says(line));
         Assert.StartsWith("250 2.0.0", await talk.Says("RSET"));
@@ -111,8 +92,8 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [InlineData("DATA", "554 5.5.1")]
     public async Task Within_a_transaction_the_order_counts(string line, string answer)
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.Says("MAIL FROM:<a@b.example>");
 
         Assert.StartsWith(answer, await talk.Says(line));
@@ -121,8 +102,8 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task Mail_wants_a_hello_and_data_no_argument()
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Connect(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Connect(rig.Server.Port);
         await talk.Hears("220 ");
         Assert.StartsWith("503 5.5.1", await talk.Says("MAIL FROM:<a@b.example>"));
         Assert.Equal("250 sandbox.localhost", await talk.Says("HELO test"));
@@ -135,6 +116,8 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Theory]
     [InlineData("A: b\r\n\r\nbare\nfeed\r\n.", "550 5.5.2")]
     [InlineData("A: b\r\n\r\nsmuggled\n.\nMAIL FROM:<x@y.example>\r\n.", "550 5.5.2")]
+    [InlineData("A: b\r\n\r\nsmuggled\n.\r\nMAIL FROM:<x@y.example>\r\n.", "550 5.5.2")]
+    [InlineData("A: b\r\n\r\nsmuggled\r.\r\nMAIL FROM:<x@y.example>\r\n.", "550 5.5.2")]
     [InlineData("A: b\r\n\r\nbare\rreturn\r\n.", "550 5.5.2")]
     [InlineData("A: b\r\n\r\nnul\0\r\n.", "550 5.5.2")]
     [InlineData("A: b\r\n\u00e4: c\r\n\r\n.", "550 5.6.7")]
@@ -144,13 +127,13 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [InlineData("\r\nbody alone\r\n.", "550 5.6.0")]
     public async Task A_broken_message_is_refused_and_the_conversation_goes_on(string message, string answer)
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.OpensMessage("c@d.example");
 
         Assert.StartsWith(answer, await talk.Says(message));
 
-        Assert.Empty(_inbox.Items);
+        Assert.Empty(rig.Inbox.Items);
         Assert.StartsWith("250 2.0.0", await talk.Says("NOOP"));
     }
 
@@ -160,8 +143,8 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [InlineData(100_000, "500 5.5.2")]
     public async Task A_line_has_at_most_998_characters(int length, string answer)
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.OpensMessage("c@d.example");
 
         Assert.StartsWith(answer, await talk.Says($"A: b\r\n\r\n{new string('x', length)}\r\n."));
@@ -171,19 +154,19 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task A_dot_that_doubles_does_not_make_a_line_too_long()
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.OpensMessage("c@d.example");
 
         Assert.StartsWith("250 ", await talk.Says($"A: b\r\n\r\n.{new string('.', 998)}\r\n."));
-        Assert.EndsWith($"\r\n{new string('.', 998)}\r\n", Assert.Single(Mails));
+        Assert.EndsWith($"\r\n{new string('.', 998)}\r\n", Assert.Single(rig.Mails));
     }
 
     [Fact]
     public async Task A_message_over_the_limit_is_refused()
     {
-        var server = await Start(new SmtpServerOptions { MaxMessageBytes = 1000 });
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start(new SmtpServerOptions { MaxMessageBytes = 1000 });
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.OpensMessage("c@d.example");
 
         Assert.StartsWith("552 5.3.4", await talk.Says("A: b\r\n\r\n" + string.Concat(Enumerable.Repeat("0123456789\r\n", 200)) + "."));
@@ -193,8 +176,8 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task A_command_line_over_the_limit_is_an_error_and_no_more()
     {
-        var server = await Start();
-        using var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
 
         Assert.StartsWith("500 ", await talk.Says("NOOP " + new string('x', 3000)));
         Assert.StartsWith("500 ", await talk.Says("NOOP " + new string('x', 300_000)));
@@ -204,9 +187,9 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task Recipients_errors_and_connections_are_bounded()
     {
-        var server = await Start(new SmtpServerOptions { MaxRecipients = 2, MaxErrors = 3, MaxConnections = 1 });
-        using var talk = await SmtpTalk.Greet(server.Port);
-        using var second = await SmtpTalk.Connect(server.Port);
+        await using var rig = await SmtpServerRig.Start(new SmtpServerOptions { MaxRecipients = 2, MaxErrors = 3, MaxConnections = 1 });
+        using var talk = await SmtpTalk.Greet(rig.Server.Port);
+        using var second = await SmtpTalk.Connect(rig.Server.Port);
         await second.Hears("421 4.7.0");
         Assert.Equal("", await second.Reads());
 
@@ -222,15 +205,15 @@ public sealed class SmtpServerTests : IAsyncDisposable
     [Fact]
     public async Task A_cut_in_the_middle_of_a_message_delivers_nothing()
     {
-        var server = await Start();
-        var talk = await SmtpTalk.Greet(server.Port);
+        await using var rig = await SmtpServerRig.Start();
+        var talk = await SmtpTalk.Greet(rig.Server.Port);
         await talk.OpensMessage("c@d.example");
         await talk.Sends("A: b\r\n\r\nhalf a message\r\n");
         talk.Dispose();
 
-        await server.DisposeAsync();
+        await rig.Server.DisposeAsync();
 
-        Assert.Equal(0, server.Connections);
-        Assert.Empty(_inbox.Items);
+        Assert.Equal(0, rig.Server.Connections);
+        Assert.Empty(rig.Inbox.Items);
     }
 }

@@ -47,6 +47,20 @@ internal sealed class SmtpTalk : IDisposable
 
     public async Task Sends(string text) => await _stream.WriteAsync(Encoding.Latin1.GetBytes(text), Cancellation);
 
+    /// <summary>Sends a text, if the server does not close the connection before, and says that it was all.</summary>
+    public async Task SendsAll(string text)
+    {
+        try
+        {
+            await Sends(text);
+            _tcp.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception closed) when (closed is IOException or SocketException)
+        {
+            // The server had enough.
+        }
+    }
+
     public async Task Hears(string start) => Assert.StartsWith(start, await Reads(), StringComparison.Ordinal);
 
     /// <summary>The next answer; empty when the server has closed the connection.</summary>
