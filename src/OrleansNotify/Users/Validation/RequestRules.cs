@@ -25,7 +25,6 @@ internal static class RequestRules
         errors.If(request.Instrument is { } instrument && !Errors.IsName(instrument, LongestName), "instrument", $"must be 1 to {LongestName} characters");
         errors.If(request.AlertType is { } type && !Errors.IsName(type, LongestName), "alert_type", $"must be 1 to {LongestName} characters");
         errors.If(request.SendAt - now > FarAhead, "send_at", "is more than a year ahead");
-        errors.If(request.ExpiresAt <= request.SendAt, "expires_at", "is not after send_at");
         if (errors.All.Count > 0) return errors.All;
         return template!.Validate(request.TemplateVars);
     }
