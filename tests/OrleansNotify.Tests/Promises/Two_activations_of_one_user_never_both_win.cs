@@ -21,7 +21,7 @@ public sealed class Two_activations_of_one_user_never_both_win(StoreFixture stor
 
         Assert.Equal([ReceiptStatus.Accepted, ReceiptStatus.Duplicate], receipts.Select(receipt => receipt.Status).Order());
         Assert.Single(receipts.Select(receipt => receipt.MessageId).Distinct());
-        await first.Until(receipts[0].MessageId, MessageStatus.Sent);
+        await Settles(one, 1);
         Assert.Equal(1, one.Email.Jobs.Count + two.Email.Jobs.Count);
     }
 
@@ -52,8 +52,15 @@ public sealed class Two_activations_of_one_user_never_both_win(StoreFixture stor
         var receipts = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? one : two).User("ann").Send(Given.Alert)));
 
         var accepted = receipts.Where(receipt => receipt.Status == ReceiptStatus.Accepted).Select(receipt => receipt.MessageId!.Value).ToHashSet();
-        foreach (var id in accepted) await one.User("ann").Until(id, MessageStatus.Sent);
+        await Settles(one, accepted.Count);
         Assert.Equal(accepted, one.Email.Messages.Concat(two.Email.Messages).ToHashSet());
         Assert.Equal(accepted.Count, one.Email.Jobs.Count + two.Email.Jobs.Count);
     }
+
+    // Asked of the store: an activation that has been overtaken does not know it before it next wants to change something.
+    private static Task Settles(NotifyCluster cluster, int count) => Eventually.True(async () =>
+    {
+        cluster.Clock.Advance(TimeSpan.FromMilliseconds(5));
+        return await cluster.Redis.ListLengthAsync(cluster.Keys.History("ann")) == count;
+    });
 }
