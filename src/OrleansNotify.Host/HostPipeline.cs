@@ -5,6 +5,8 @@ using OrleansNotify.Host.Health;
 using OrleansNotify.Host.Pages;
 using OrleansNotify.Host.Security;
 using OrleansNotify.Host.Store;
+using OrleansNotify.Sandbox;
+using OrleansNotify.Sandbox.InboxPage;
 using Prometheus;
 
 namespace OrleansNotify.Host;
@@ -20,6 +22,8 @@ internal static class HostPipeline
         app.MapHealth();
         app.MapMetrics().ExcludeFromDescription();
         app.MapPages();
+        if (app.Services.GetService<Inbox>() is { } inbox)
+            app.MapInbox(inbox).RequireAuthorization(SignIn.OwnerOrLocal).WithPolicy(SecurityHeaders.ForPages).ExcludeFromDescription();
         app.MapOrleansDashboard("/dashboard").RequireAuthorization(SignIn.Owner).WithPolicy(SecurityHeaders.ForPackages).ExcludeFromDescription();
     }
 }

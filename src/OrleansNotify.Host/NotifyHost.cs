@@ -8,15 +8,19 @@ using StackExchange.Redis;
 
 namespace OrleansNotify.Host;
 
-/// <summary>One running host: store or connection to it, sandbox, silo and HTTP, started in this order and stopped in the opposite one.</summary>
-internal sealed class NotifyHost : IAsyncDisposable
+/// <summary>One running host: sandbox, store or connection to it, silo and HTTP, started in this order and stopped in the opposite one.</summary>
+internal sealed partial class NotifyHost : IAsyncDisposable
 {
     private readonly AsyncStack _parts = new();
 
     private NotifyHost(HostSettings settings, JwtSettings jwt, Uri url) => (Settings, Jwt, Url) = (settings, jwt, url);
 
-    public HostSettings Settings { get; }
+    public HostSettings Settings { get; private set; }
     public JwtSettings Jwt { get; }
+
+    /// <summary>In Development, the receivers of the channels without settings.</summary>
+    public SandboxChannels? Sandbox { get; private set; }
+
     public WebApplication App { get; private set; } = null!;
 
     /// <summary>How a browser on this machine reaches it.</summary>
@@ -31,20 +35,17 @@ internal sealed class NotifyHost : IAsyncDisposable
     public static async Task<NotifyHost> Start(
         string? environment = null, IReadOnlyDictionary<string, string?>? settings = null, CancellationToken cancellation = default)
     {
-        var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = environment });
+        var builder = NewBuilder(environment);
         if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
         ConsoleLog.Configure(builder);
 
         var read = SettingsReader.Read(builder.Configuration, builder.Environment.IsDevelopment());
         var urls = ListenAddresses.Resolve(builder.Configuration["URLS"]);
         builder.WebHost.UseUrls(urls);
-        NotifyHost host = new(read, DevelopmentSecret.Of(read), ListenAddresses.ForBrowser(urls[0]));
-        var notify = ChannelSetup.Options(read, read.PublicUrl ?? host.Url);
-        var templates = TemplateCatalog.Load(read.TemplatesDirectory, notify.PublicUrl);
+        NotifyHost host = new(read, read.Jwt ?? DevelopmentSecret.In(read.DataDirectory), ListenAddresses.ForBrowser(urls[0]));
         try
         {
-            await host.Start(builder, notify, templates, cancellation);
+            await host.Start(builder, cancellation);
             return host;
         }
         catch
@@ -54,14 +55,31 @@ internal sealed class NotifyHost : IAsyncDisposable
         }
     }
 
-    private async Task Start(WebApplicationBuilder builder, NotifyOptions notify, TemplateCatalog templates, CancellationToken cancellation)
+    /// <summary>The settings of a host that is not started: environment variables, and the settings files beside the program.</summary>
+    public static WebApplicationBuilder NewBuilder(string? environment = null) => WebApplication.CreateBuilder(
+        new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = environment });
+
+    private async Task Start(WebApplicationBuilder builder, CancellationToken cancellation)
     {
+        // Broken templates are told before anything is started; the sandbox comes first, for its addresses are part of the options.
+        if (Settings.Development)
+        {
+            Sandbox = _parts.Push(new SandboxChannels());
+            builder.Services.AddSingleton(Sandbox.Inbox);
+            Settings = await Sandbox.Connect(Settings);
+        }
+
+        var notify = ChannelSetup.Options(Settings, Url);
+        var templates = TemplateCatalog.Load(Settings.TemplatesDirectory, notify.PublicUrl);
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddNotifyConsole());
-        var redis = await OpenStore(loggers.CreateLogger<NotifyHost>(), cancellation);
+        var log = loggers.CreateLogger<NotifyHost>();
+        ChannelSetup.LogUnset(Settings, log);
+        var redis = await OpenStore(log, cancellation);
         StoreHealth health = new(redis, Settings.Redis is null ? StoreHealth.DiskOf(Settings.DataDirectory) : null);
         HostServices.Add(builder, Settings, notify, Jwt, redis, health, templates);
 
         App = _parts.Push(builder.Build());
+        if (Settings.Development) _parts.Push(new TemplateWatcher(templates, TimeProvider.System, broken => LogBroken(App.Logger, broken.Message)));
         HostPipeline.Configure(App);
         try
         {
@@ -82,8 +100,21 @@ internal sealed class NotifyHost : IAsyncDisposable
         return redis;
     }
 
-    /// <summary>Returns after a signal has asked the process to end, and everything under way has come to its end.</summary>
-    public Task WaitForShutdown() => App.WaitForShutdownAsync();
+    /// <summary>Returns when a signal has asked the process to end.</summary>
+    public async Task WaitForSignal()
+    {
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = App.Lifetime.ApplicationStopping.Register(asked.SetResult);
+        await asked.Task;
+    }
 
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+    /// <summary>Stops it: no new requests, sends under way come to their end, the silo leaves its cluster.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (App is not null) await App.StopAsync();
+        await _parts.DisposeAsync();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The changed templates are broken, the former ones stay in use: {Problems}")]
+    private static partial void LogBroken(ILogger log, string problems);
 }

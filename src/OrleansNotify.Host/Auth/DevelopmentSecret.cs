@@ -7,8 +7,8 @@ namespace OrleansNotify.Host.Auth;
 /// <summary>The secret that signs tokens in Development where none is set: made once and kept in the data folder.</summary>
 internal static class DevelopmentSecret
 {
-    /// <summary>What the host and the command that mints tokens agree on.</summary>
-    public static JwtSettings Of(HostSettings settings) => settings.Jwt ?? new JwtSettings { Secrets = [LoadOrMake(settings.DataDirectory)] };
+    /// <summary>The secret of a data folder; what the host and the command that mints tokens agree on.</summary>
+    public static JwtSettings In(string dataDirectory) => new() { Secrets = [LoadOrMake(dataDirectory)] };
 
     private static string LoadOrMake(string folder)
     {

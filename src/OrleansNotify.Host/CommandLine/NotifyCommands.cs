@@ -15,6 +15,9 @@ internal static class NotifyCommands
         RootCommand root = new("OrleansNotify: a notification cluster for push, Telegram and email. Without a command it runs a host.")
         {
             RunCommand.Make(),
+            TokenCommand.Make(),
+            TemplatesCommand.Make(),
+            HealthCommand.Make(),
         };
         root.SetAction((_, cancellation) => RunCommand.Run(cancellation));
         try

@@ -17,7 +17,7 @@ internal static class RunCommand
         var began = TimeProvider.System.GetTimestamp();
         await using var host = await NotifyHost.Start(cancellation: cancellation);
         Console.Out.WriteLine(StartText.Of(host, TimeProvider.System.GetElapsedTime(began)));
-        await host.WaitForShutdown();
+        await host.WaitForSignal();
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansNotify.Host.Auth;
+using OrleansNotify.Host.Silo;
 
 namespace OrleansNotify.Host.CommandLine;
 
@@ -19,6 +20,7 @@ internal static class StartText
         Line("Dashboard", $"{host.Url}dashboard");
         if (settings.Development) Line("Inbox", $"{host.Url}inbox");
         Line("Store", settings.Redis is null ? $"embedded, in {settings.DataDirectory}" : "Redis");
+        Line("Channels", string.Join(" · ", Enum.GetValues<Channel>().Select(channel => $"{channel.ToString().ToLowerInvariant()} {ChannelSetup.Describe(channel, settings)}")));
         Line("Templates", settings.TemplatesDirectory);
         if (OwnerToken(host) is { } token) Line("Owner token", token);
         return text.ToString();

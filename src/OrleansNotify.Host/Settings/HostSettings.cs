@@ -33,6 +33,9 @@ internal sealed record HostSettings
     public TelegramOptions? Telegram { get; init; }
     public PushOptions? Push { get; init; }
 
+    /// <summary>The channels that are connected to the sandbox.</summary>
+    public ImmutableArray<Channel> Sandboxed { get; init; } = [];
+
     /// <summary>A channel that is missing has no limit.</summary>
     public required ImmutableDictionary<Channel, RateLimit> Limits { get; init; }
 

@@ -19,10 +19,10 @@ internal static partial class SettingsReader
             Development = development,
             Redis = redis,
             Cluster = Cluster(values, embedded: redis is null && values.Text("REDIS_CONNECTION") is null),
-            DataDirectory = Path.GetFullPath(values.Text("NOTIFY_DATA_DIR") ?? "data"),
+            DataDirectory = DataDirectory(values),
             Jwt = TokenSettings.Read(values, development),
             PublicUrl = values.Url("NOTIFY_PUBLIC_URL"),
-            TemplatesDirectory = Path.GetFullPath(values.Text("NOTIFY_TEMPLATES_DIR") ?? Path.Combine(AppContext.BaseDirectory, "templates")),
+            TemplatesDirectory = TemplatesDirectory(values),
             Email = EmailSettings.Read(values),
             Telegram = TelegramSettings.Read(values),
             Push = PushSettings.Read(values),
@@ -31,6 +31,13 @@ internal static partial class SettingsReader
         CheckTheRest(values, settings);
         return values.Problems.Count == 0 ? settings : throw new SettingsException(values.Problems);
     }
+
+    /// <summary>The embedded store's folder: <c>data</c> in the working directory unless it is set.</summary>
+    public static string DataDirectory(SettingValues values) => Path.GetFullPath(values.Text("NOTIFY_DATA_DIR") ?? "data");
+
+    /// <summary>The templates' folder: the shipped ones unless it is set.</summary>
+    public static string TemplatesDirectory(SettingValues values) =>
+        Path.GetFullPath(values.Text("NOTIFY_TEMPLATES_DIR") ?? Path.Combine(AppContext.BaseDirectory, "templates"));
 
     private static void CheckTheRest(SettingValues values, HostSettings settings)
     {

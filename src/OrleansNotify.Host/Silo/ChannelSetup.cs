@@ -1,15 +1,17 @@
+using OrleansNotify.Channels.Email;
+using OrleansNotify.Delivery;
 using OrleansNotify.Host.Settings;
 
 namespace OrleansNotify.Host.Silo;
 
 /// <summary>The channels of this host: what the settings say.</summary>
-internal static class ChannelSetup
+internal static partial class ChannelSetup
 {
     /// <summary>The cluster's options.</summary>
-    public static NotifyOptions Options(HostSettings settings, Uri publicUrl) => new()
+    public static NotifyOptions Options(HostSettings settings, Uri url) => new()
     {
         ServiceId = settings.Cluster.ServiceId,
-        PublicUrl = publicUrl.ToString().TrimEnd('/'),
+        PublicUrl = (settings.PublicUrl ?? url).ToString().TrimEnd('/'),
         Email = settings.Email,
         Telegram = settings.Telegram,
         Push = settings.Push,
@@ -19,5 +21,25 @@ internal static class ChannelSetup
     /// <summary>A sender for each channel that is configured.</summary>
     public static void AddSenders(IServiceCollection services, NotifyOptions options)
     {
+        services.AddSingleton<UnsubscribeLinks>();
+        if (options.Email is not null) services.AddSingleton<IChannelSender, EmailSender>();
     }
+
+    /// <summary>How a channel is connected, in the words of the start text and the log.</summary>
+    public static string Describe(Channel channel, HostSettings settings) => settings.Sandboxed.Contains(channel) ? "sandbox" : channel switch
+    {
+        Channel.Email => settings.Email?.ToString(),
+        Channel.Telegram => settings.Telegram?.ToString(),
+        _ => settings.Push is null ? null : "web push",
+    } ?? "not configured";
+
+    /// <summary>Says which channels cannot be used.</summary>
+    public static void LogUnset(HostSettings settings, ILogger log)
+    {
+        foreach (var channel in Enum.GetValues<Channel>().Where(channel => Describe(channel, settings) == "not configured"))
+            LogNotConfigured(log, channel);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The channel {Channel} is not configured: no message goes over it")]
+    private static partial void LogNotConfigured(ILogger log, Channel channel);
 }

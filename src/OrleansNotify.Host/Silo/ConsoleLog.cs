@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
+
 namespace OrleansNotify.Host.Silo;
 
 /// <summary>What the console shows: one line for each event that a person wants to know of. Settings under <c>Logging</c> go before these.</summary>
@@ -13,6 +16,8 @@ internal static class ConsoleLog
         // Advise a garbage collector that costs 130 MB and gains nothing here, and take a machine's sleep for a deadlock.
         ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
         ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",
+        // A form that is too old is told to its sender.
+        ["Logging:LogLevel:Microsoft.AspNetCore.Antiforgery"] = "Error",
         // The keys lie in the store beside what they protect; that they are not encrypted there is known.
         ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
     };
@@ -24,11 +29,10 @@ internal static class ConsoleLog
         builder.Logging.AddNotifyConsole();
     }
 
-    /// <summary>One line for each event, in UTC.</summary>
-    public static ILoggingBuilder AddNotifyConsole(this ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
+    /// <summary>One line for each event.</summary>
+    public static ILoggingBuilder AddNotifyConsole(this ILoggingBuilder logging)
     {
-        console.SingleLine = true;
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "HH:mm:ss ";
-    });
+        logging.Services.TryAddSingleton(TimeProvider.System);
+        return logging.AddConsoleFormatter<OneLineFormatter, ConsoleFormatterOptions>().AddConsole(console => console.FormatterName = OneLineFormatter.FormatterName);
+    }
 }
