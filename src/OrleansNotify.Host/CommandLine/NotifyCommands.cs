@@ -17,6 +17,7 @@ internal static class NotifyCommands
             RunCommand.Make(),
             TokenCommand.Make(),
             TemplatesCommand.Make(),
+            VapidCommand.Make(),
             HealthCommand.Make(),
         };
         root.SetAction((_, cancellation) => RunCommand.Run(cancellation));

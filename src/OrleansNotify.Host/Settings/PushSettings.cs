@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using MimeKit;
+using OrleansNotify.Channels.Push;
 
 namespace OrleansNotify.Host.Settings;
 
@@ -19,7 +20,7 @@ internal static class PushSettings
         var point = Bytes(values, PublicKey, publicText, 65, "the public key of vapid generate");
         var scalar = Bytes(values, PrivateKey, privateText, 32, "the private key of vapid generate");
         if (point is not null && point[0] != 4) values.Wrong(PublicKey, "is not an uncompressed point (it begins with B)");
-        else if (point is not null && scalar is not null && !Match(point, scalar)) values.Wrong(PrivateKey, $"is not the one that belongs to {PublicKey}");
+        else if (point is not null && scalar is not null && !Match(publicText!, privateText!)) values.Wrong(PrivateKey, $"is not the one that belongs to {PublicKey}");
         return new PushOptions
         {
             VapidPublicKey = publicText ?? "",
@@ -43,16 +44,11 @@ internal static class PushSettings
         return null;
     }
 
-    private static bool Match(byte[] point, byte[] scalar)
+    private static bool Match(string publicKey, string privateKey)
     {
         try
         {
-            using var pair = ECDsa.Create(new ECParameters
-            {
-                Curve = ECCurve.NamedCurves.nistP256,
-                Q = new ECPoint { X = point[1..33], Y = point[33..] },
-                D = scalar,
-            });
+            using var pair = new VapidKeys(publicKey, privateKey).Open();
             byte[] probe = [1];
             return pair.VerifyData(probe, pair.SignData(probe, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256);
         }

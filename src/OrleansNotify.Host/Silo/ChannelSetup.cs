@@ -1,4 +1,6 @@
 using OrleansNotify.Channels.Email;
+using OrleansNotify.Channels.Push;
+using OrleansNotify.Channels.Telegram;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Settings;
 
@@ -21,8 +23,11 @@ internal static partial class ChannelSetup
     /// <summary>A sender for each channel that is configured.</summary>
     public static void AddSenders(IServiceCollection services, NotifyOptions options)
     {
-        services.AddSingleton<UnsubscribeLinks>();
+        services.AddSingleton(new EndpointPolicy(options.Push?.AllowedOrigins ?? []));
         if (options.Email is not null) services.AddSingleton<IChannelSender, EmailSender>();
+        if (options.Telegram is { } telegram) services.AddSingleton<IChannelSender>(provider => new TelegramSender(telegram, provider.GetRequiredService<TimeProvider>()));
+        if (options.Push is { } push)
+            services.AddSingleton<IChannelSender>(provider => new PushSender(push, provider.GetRequiredService<EndpointPolicy>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>How a channel is connected, in the words of the start text and the log.</summary>
