@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace OrleansNotify.Sandbox;
 
@@ -29,19 +31,36 @@ public abstract record Delivered
 
     /// <summary>Which receiver took it.</summary>
     public abstract Receiver Receiver { get; }
+
+    /// <summary>What a repeat of it shares with it: recipient and message, as far as its channel tells.</summary>
+    public abstract string Identity { get; }
 }
 
 /// <summary>A mail as it came over the wire.</summary>
-public sealed record DeliveredMail : Delivered
+public sealed partial record DeliveredMail : Delivered
 {
+    private const int LongestHeaders = 16 * 1024;
+
     /// <inheritdoc/>
     public override Receiver Receiver => Receiver.Email;
+
+    /// <inheritdoc/>
+    public override string Identity => $"{To} {MessageId()}";
 
     /// <summary>The envelope's sender.</summary>
     public required string From { get; init; }
 
     /// <summary>The message: headers and body, dots unstuffed.</summary>
     public required ReadOnlyMemory<byte> Raw { get; init; }
+
+    private string MessageId()
+    {
+        var headers = Encoding.Latin1.GetString(Raw.Span[..Math.Min(Raw.Length, LongestHeaders)]);
+        return MessageIdHeader().Match(headers).Groups[1].Value;
+    }
+
+    [GeneratedRegex(@"^message-id:\s*(<[^>\r\n]*>)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex MessageIdHeader();
 }
 
 /// <summary>A Telegram message whose text was accepted.</summary>
@@ -49,6 +68,9 @@ public sealed record DeliveredTelegram : Delivered
 {
     /// <inheritdoc/>
     public override Receiver Receiver => Receiver.Telegram;
+
+    /// <inheritdoc/>
+    public override string Identity => $"{To} {Text}";
 
     /// <summary>The text as it was sent.</summary>
     public required string Text { get; init; }
@@ -68,6 +90,9 @@ public sealed record DeliveredPush : Delivered
 {
     /// <inheritdoc/>
     public override Receiver Receiver => Receiver.Push;
+
+    /// <inheritdoc/>
+    public override string Identity => $"{To} {Topic}";
 
     /// <summary>The decrypted payload.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
@@ -93,6 +118,9 @@ public sealed class Inbox(TimeProvider clock, int capacity = 10_000)
     /// <summary>How many came in since the start.</summary>
     public long Count => Interlocked.Read(ref _count);
 
+    /// <summary>What came in, counted.</summary>
+    public Counters Counters { get; } = new();
+
     /// <summary>What is kept, oldest first.</summary>
     public ImmutableArray<Delivered> Items
     {
@@ -104,7 +132,9 @@ public sealed class Inbox(TimeProvider clock, int capacity = 10_000)
     {
         lock (_gate)
         {
-            _items.AddLast(item with { Number = ++_count, At = clock.GetUtcNow() });
+            var stamped = item with { Number = ++_count, At = clock.GetUtcNow() };
+            Counters.Add(stamped);
+            _items.AddLast(stamped);
             if (_items.Count > capacity) _items.RemoveFirst();
             for (var i = _waiters.Count - 1; i >= 0; i--)
             {
