@@ -1,3 +1,4 @@
+using System.Text;
 using MimeKit;
 
 namespace OrleansNotify.Channels.Email;
@@ -29,9 +30,11 @@ internal sealed class MailBody : Multipart
     private static TextPart Part(string subtype, string text)
     {
         TextPart part = new(subtype) { Text = text.ReplaceLineEndings("\r\n") };
-        var best = part.GetBestEncoding(EncodingConstraint.SevenBit);
-        // Always encoded: so a line is never too long, and nothing in the text can look like the boundary.
-        part.ContentTransferEncoding = best == ContentEncoding.Base64 ? best : ContentEncoding.QuotedPrintable;
+
+        // Always encoded: so a line is never too long, and nothing in the text can look like the boundary. What is mostly not ASCII is
+        // shorter in base64.
+        var mostlyAscii = Encoding.UTF8.GetByteCount(text) <= text.Length * 5 / 4;
+        part.ContentTransferEncoding = mostlyAscii ? ContentEncoding.QuotedPrintable : ContentEncoding.Base64;
         return part;
     }
 }

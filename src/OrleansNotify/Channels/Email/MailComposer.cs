@@ -14,6 +14,7 @@ internal sealed class MailComposer(string from, string publicUrl, UnsubscribeLin
     private static readonly TimeSpan LongestAgo = TimeSpan.FromHours(1);
 
     private readonly MailboxAddress _from = MailboxAddress.Parse(from);
+    private readonly string _domain = MailboxAddress.EncodeAddrspec(MailboxAddress.Parse(from).Address).Split('@')[^1];
 
     /// <exception cref="Templates.TemplateRenderException">The template cannot be rendered within its bounds.</exception>
     public MimeMessage Compose(SendJob job, string to)
@@ -24,7 +25,7 @@ internal sealed class MailComposer(string from, string publicUrl, UnsubscribeLin
         MimeMessage mail = new(new HeaderList())
         {
             Date = DateOf(job.MessageId, clock.GetUtcNow()),
-            MessageId = $"{job.MessageId:N}@{_from.Domain}",
+            MessageId = $"{job.MessageId:N}@{_domain}",
             // A value that looks like an encoded word (RFC 2047) would be read as one; the space between has no width.
             Subject = content.Subject.Replace("=?", "=\u200b?", StringComparison.Ordinal),
             Body = new MailBody($"=_{job.MessageId:N}", content.Text, content.Html),

@@ -37,11 +37,12 @@ internal sealed partial class SmtpPool : IAsyncDisposable
     /// <summary>A connection to give back with <see cref="Return"/>; or, as an outcome, why there was none in time.</summary>
     public async ValueTask<Rental> Rent(Turn turn, CancellationToken hardEnd)
     {
-        TaskCompletionSource<Rental> waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<Rental> waiter;
         lock (_gate)
         {
             if (TryTakeIdle() is { } connection) return new Rental(connection, null);
             if (TryTakeUntold() is { } failure) return new Rental(null, failure);
+            waiter = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.AddLast(waiter);
             ConnectForWaiting();
         }

@@ -1,5 +1,6 @@
 using CsCheck;
 using MimeKit;
+using OrleansNotify.Delivery;
 
 namespace OrleansNotify.Tests.Channels.Email;
 
@@ -43,6 +44,19 @@ public sealed class MailComposerTests
         Assert.All(body.Cast<TextPart>(), part => Assert.Equal("utf-8", part.ContentType.Charset));
         Assert.Equal("Loss: \u20ac5 < \u20ac6\n.\n.dot", mail.TextBody);
         Assert.StartsWith("<p>Loss: \u20ac5 &lt; \u20ac6", mail.HtmlBody, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_international_domain_is_written_in_ASCII()
+    {
+        await using var rig = await EmailRig.Start(with: options => options with { From = "Alerts <alerts@m\u00fcnchen.example>" });
+        var job = rig.Job(to: "bob@m\u00fcnchen.example");
+
+        Assert.Equal(OutcomeKind.Sent, (await rig.Send(job)).Kind);
+
+        Assert.Equal(("alerts@xn--mnchen-3ya.example", "bob@xn--mnchen-3ya.example"), (rig.Mails[0].From, rig.Mails[0].To));
+        Assert.Equal($"{job.MessageId:N}@xn--mnchen-3ya.example", rig.Read().MessageId);
+        Assert.All(rig.Raw(), c => Assert.InRange(c, '\0', '~'));
     }
 
     [Fact]
