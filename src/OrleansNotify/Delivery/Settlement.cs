@@ -12,7 +12,7 @@ internal static class Settlement
     public static OutcomeKind Resolve(Message message, Channel channel, Outcome outcome, Situation at) => outcome switch
     {
         { Kind: OutcomeKind.Refused } when message.Refusals + 1 >= Third =>
-            outcome.OfAddress && outcome.OfAddress && at.SentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
+            outcome.OfAddress && at.SentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
         { NewChatId: not null } when message.Moved => OutcomeKind.AddressGone,
         _ => outcome.Kind,
     };
