@@ -64,9 +64,9 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         // Broken templates are told before anything is started; the sandbox comes first, for its addresses are part of the options.
         if (Settings.Development)
         {
-            Sandbox = _parts.Push(new SandboxChannels());
-            builder.Services.AddSingleton(Sandbox.Inbox);
-            Settings = await Sandbox.Connect(Settings);
+            Sandbox = _parts.Push(await SandboxChannels.Start());
+            builder.Services.AddSingleton(Sandbox.Server.Inbox);
+            Settings = Sandbox.Connect(Settings);
         }
 
         var notify = ChannelSetup.Options(Settings, Url);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansNotify.Agenda;
+using OrleansNotify.Channels.Email;
 using OrleansNotify.Channels.Push;
 using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
@@ -21,6 +22,7 @@ internal static class NotifySilo
             .AddSingleton(options)
             .AddSingleton(new Keys(options.ServiceId))
             .AddSingleton(new EndpointPolicy(options.Push?.AllowedOrigins ?? []))
+            .AddSingleton<UnsubscribeLinks>()
             .AddSingleton<Codec>()
             .AddSingleton<StoreClock>(services => new StoreClock(services.GetRequiredService<TimeProvider>(), options.StoreFollowsClock))
             .AddSingleton<CommitStore>()

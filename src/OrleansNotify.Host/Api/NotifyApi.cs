@@ -1,4 +1,3 @@
-using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
@@ -26,7 +25,6 @@ internal static class NotifyApi
         builder.Services.AddExceptionHandler<StoreFaults>();
         builder.Services.AddSingleton<TestDelivery>();
         builder.Services.AddSingleton<BatchSending>();
-        builder.Services.AddSingleton<UnsubscribeLinks>();
         OpenApi.Add(builder.Services);
         JwtBearer.Add(builder.Services, jwt);
         Policies.Add(builder.Services);

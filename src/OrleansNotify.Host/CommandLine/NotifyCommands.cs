@@ -15,6 +15,7 @@ internal static class NotifyCommands
         RootCommand root = new("OrleansNotify: a notification cluster for push, Telegram and email. Without a command it runs a host.")
         {
             RunCommand.Make(),
+            DemoCommand.Make(),
             TokenCommand.Make(),
             TemplatesCommand.Make(),
             VapidCommand.Make(),

@@ -23,7 +23,6 @@ internal static partial class ChannelSetup
     /// <summary>A sender for each channel that is configured.</summary>
     public static void AddSenders(IServiceCollection services, NotifyOptions options)
     {
-        services.AddSingleton(new EndpointPolicy(options.Push?.AllowedOrigins ?? []));
         if (options.Email is not null) services.AddSingleton<IChannelSender, EmailSender>();
         if (options.Telegram is { } telegram) services.AddSingleton<IChannelSender>(provider => new TelegramSender(telegram, provider.GetRequiredService<TimeProvider>()));
         if (options.Push is { } push)

@@ -1,41 +1,51 @@
+using OrleansNotify.Channels.Push;
 using OrleansNotify.Host.Settings;
 using OrleansNotify.Sandbox;
-using OrleansNotify.Sandbox.Smtp;
 
 namespace OrleansNotify.Host.Silo;
 
 /// <summary>The sandbox's receivers, in the place of those channels that have no settings.</summary>
 internal sealed class SandboxChannels : IAsyncDisposable
 {
-    private readonly AsyncStack _receivers = new();
+    private SandboxChannels(SandboxServer server) => Server = server;
 
-    /// <summary>What the receivers took over.</summary>
-    public Inbox Inbox { get; } = new(TimeProvider.System);
+    /// <summary>The receivers.</summary>
+    public SandboxServer Server { get; }
 
-    /// <summary>What they are told to do instead.</summary>
-    public Faults Faults { get; } = new();
+    public static async Task<SandboxChannels> Start() => new(await SandboxServer.StartAsync(new SandboxOptions(), TimeProvider.System));
 
-    /// <summary>Starts a receiver for each channel that has no settings, and answers settings that lead to them.</summary>
-    public async Task<HostSettings> Connect(HostSettings settings)
+    /// <summary>Settings in which each channel without settings leads to its receiver.</summary>
+    public HostSettings Connect(HostSettings settings)
     {
         if (settings.Email is null)
         {
-            var smtp = _receivers.Push(await SandboxSmtpServer.StartAsync(new SmtpServerOptions(), Inbox, Faults, TimeProvider.System));
-            settings = settings with
+            EmailOptions email = new()
             {
-                Email = new EmailOptions
-                {
-                    Host = "127.0.0.1",
-                    Port = smtp.Port,
-                    Security = SmtpSecurity.None,
-                    From = "OrleansNotify <notify@sandbox.example>",
-                },
-                Sandboxed = settings.Sandboxed.Add(Channel.Email),
+                Host = "127.0.0.1",
+                Port = Server.SmtpPort,
+                Security = SmtpSecurity.None,
+                From = "OrleansNotify <notify@sandbox.example>",
             };
+            settings = settings with { Email = email, Sandboxed = settings.Sandboxed.Add(Channel.Email) };
         }
 
-        return settings;
+        if (settings.Telegram is null)
+        {
+            TelegramOptions telegram = new() { BotToken = Server.BotToken, ApiBaseUrl = Server.BotApiUrl };
+            settings = settings with { Telegram = telegram, Sandboxed = settings.Sandboxed.Add(Channel.Telegram) };
+        }
+
+        if (settings.Push is not null) return settings;
+        var keys = VapidKeys.Generate();
+        PushOptions push = new()
+        {
+            VapidPublicKey = keys.PublicKey,
+            VapidPrivateKey = keys.PrivateKey,
+            ClaimEmail = "notify@sandbox.example",
+            AllowedOrigins = [Server.PushUrl],
+        };
+        return settings with { Push = push, Sandboxed = settings.Sandboxed.Add(Channel.Push) };
     }
 
-    public ValueTask DisposeAsync() => _receivers.DisposeAsync();
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
