@@ -80,7 +80,8 @@ public sealed class SandboxServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var http = builder.Build();
         http.UseRouting();
-        http.Map("/bot{token}/{method}", context => bot.Answer(context, Route(context, "token"), Route(context, "method")));
+        // The whole segment: a route with "bot" before its parameter would look for the last "bot" in it, which may be the token's own.
+        http.Map("/{bot}/{method}", context => bot.Answer(context, Route(context, "bot"), Route(context, "method")));
         http.MapPost("/push/{id}", context => push.Answer(context, Route(context, "id")));
         var smtp = await SandboxSmtpServer.StartAsync(options.Smtp, inbox, faults, clock);
         try

@@ -13,9 +13,10 @@ internal sealed class BotApi(string token, Inbox inbox, Faults faults, TelegramC
     private int _lastMessage;
 
     /// <summary>Answers <c>/bot{token}/{method}</c>.</summary>
-    public Task Answer(HttpContext http, string givenToken, string method)
+    public Task Answer(HttpContext http, string bot, string method)
     {
-        if (givenToken != token) return Fail(http, BotError.Usual(401, null));
+        if (!bot.StartsWith("bot", StringComparison.Ordinal)) return Fail(http, BotError.Usual(404, null));
+        if (bot[3..] != token) return Fail(http, BotError.Usual(401, null));
         return method.ToUpperInvariant() switch
         {
             "SENDMESSAGE" => SendMessage(http),
