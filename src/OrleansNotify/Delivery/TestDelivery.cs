@@ -33,7 +33,8 @@ internal sealed class TestDelivery(
             new(error is null, id, (long)clock.GetElapsedTime(began).TotalMilliseconds, error, detail);
 
         var template = templates.Find(templateName);
-        var errors = Check(template, channel, new SendRequest { TemplateName = templateName, TemplateVars = vars, Channel = channel });
+        SendRequest request = new() { TemplateName = templateName, TemplateVars = vars, Channel = channel };
+        var errors = RequestRules.Check(request, template, templates, clock.GetUtcNow());
         if (errors.Count > 0) return Ended("rejected") with { Errors = errors };
 
         var profile = await grains.GetGrain<IUserDelivery>(userId).GetProfile().WaitAsync(StorePatience, clock, cancellation);
@@ -62,14 +63,6 @@ internal sealed class TestDelivery(
             OutcomeKind.Withdrawn => Ended(RateLimited),
             _ => Ended(outcome.Reason, outcome.Detail),
         };
-    }
-
-    private IReadOnlyDictionary<string, string[]> Check(MessageTemplate? template, Channel channel, SendRequest request)
-    {
-        var errors = RequestRules.Check(request, template, clock.GetUtcNow());
-        return errors.Count > 0 || template!.Has(channel)
-            ? errors
-            : new Dictionary<string, string[]> { ["channel"] = ["The template has no part for this channel."] };
     }
 
     private async Task<Turn?> TakePermit(Channel channel, CancellationToken cancellation)

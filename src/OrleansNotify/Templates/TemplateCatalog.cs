@@ -27,8 +27,8 @@ internal sealed class TemplateCatalog
     /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>
     public static TemplateCatalog Load(string directory, string publicUrl) => new(directory, publicUrl);
 
-    /// <summary>Null if there is no such template.</summary>
-    public MessageTemplate? Find(string name) => Volatile.Read(ref _templates).ByName.GetValueOrDefault(name);
+    /// <summary>Null if there is no such template. The name may be anything that a caller sent.</summary>
+    public MessageTemplate? Find(string? name) => Volatile.Read(ref _templates).ByName.GetValueOrDefault(name ?? "");
 
     /// <summary>Reads every template anew; keeps the old ones if one is broken.</summary>
     /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>

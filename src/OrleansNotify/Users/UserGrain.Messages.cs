@@ -14,7 +14,7 @@ internal sealed partial class UserGrain
     public async Task<Receipt> Send(SendRequest request)
     {
         var template = silo.Templates.Find(request.TemplateName);
-        var errors = RequestRules.Check(request, template, silo.Clock.GetUtcNow());
+        var errors = RequestRules.Check(request, template, silo.Templates, silo.Clock.GetUtcNow());
         if (errors.Count > 0) return new Receipt { Status = ReceiptStatus.Rejected, Errors = errors };
         try
         {

@@ -2,32 +2,36 @@ using System.Collections.Immutable;
 
 namespace OrleansNotify.Users.Validation;
 
-/// <summary>What preferences must be.</summary>
+/// <summary>What a user's preferences must be before they are stored. They may come from any silo client: nothing in them is believed.</summary>
 internal static class PreferenceRules
 {
-    private const int MostEntries = 200, LongestName = 64;
+    private const int LongestList = 200, LongestName = 64;
 
-    public static IReadOnlyDictionary<string, string[]> Check(Preferences preferences)
-    {
-        Errors errors = new();
-        CheckNames(errors, "instruments_enabled", preferences.InstrumentsEnabled);
-        CheckNames(errors, "alert_types_enabled", preferences.AlertTypesEnabled);
-        CheckNames(errors, "unsubscribed_types", preferences.UnsubscribedTypes);
-        errors.If(preferences.Channels is null, "channels", "is missing");
-        errors.If(
-            preferences.QuietHours is null || !QuietWindow.IsZone(preferences.QuietHours.TimeZone ?? ""),
-            "quiet_hours.time_zone",
-            "is not an IANA time zone such as Europe/London");
-        var order = preferences.FallbackOrder;
-        errors.If(
-            order.IsDefault || !order.All(Enum.IsDefined) || order.Distinct().Count() != order.Length,
-            "fallback_order",
-            "must name each of push, telegram and email at most once");
-        return errors.All;
-    }
+    /// <summary>What is wrong with preferences, by field; empty when all is well.</summary>
+    public static IReadOnlyDictionary<string, string[]> Check(Preferences preferences) => FieldProblems.Of(
+        ("channels", preferences.Channels is null ? "Must be an object." : null),
+        ("instruments_enabled", OfList(preferences.InstrumentsEnabled)),
+        ("alert_types_enabled", OfList(preferences.AlertTypesEnabled)),
+        ("unsubscribed_types", OfList(preferences.UnsubscribedTypes)),
+        ("quiet_hours", preferences.QuietHours is null ? "Must be an object." : null),
+        ("quiet_hours.start", OfMinute(preferences.QuietHours?.Start)),
+        ("quiet_hours.end", OfMinute(preferences.QuietHours?.End)),
+        ("quiet_hours.time_zone", preferences.QuietHours is { } hours ? OfZone(hours.TimeZone) : null),
+        ("fallback_order", OfOrder(preferences.FallbackOrder)));
 
-    private static void CheckNames(Errors errors, string field, ImmutableArray<string> names) => errors.If(
-        names.IsDefault || names.Length > MostEntries || !names.All(name => Errors.IsName(name, LongestName)),
-        field,
-        $"must be a list of at most {MostEntries} names of 1 to {LongestName} characters");
+    private static string? OfList(ImmutableArray<string> list) =>
+        !list.IsDefault && list.Length <= LongestList && list.All(name => FieldProblems.IsText(name, LongestName))
+            ? null
+            : $"Must be a list of at most {LongestList} texts of 1 to {LongestName} characters without control characters.";
+
+    private static string? OfMinute(TimeOnly? time) =>
+        time?.Ticks % TimeSpan.TicksPerMinute > 0 ? "Must be a whole minute, such as 22:00." : null;
+
+    private static string? OfZone(string? zone) =>
+        zone is not null && QuietWindow.IsZone(zone) ? null : "Must be the id of an IANA time zone, such as Europe/London or UTC.";
+
+    private static string? OfOrder(ImmutableArray<Channel> order) =>
+        !order.IsDefault && order.All(Enum.IsDefined) && order.Distinct().Count() == order.Length
+            ? null
+            : $"Must be a list that names each of these at most once: {FieldProblems.Names<Channel>()}.";
 }

@@ -4,31 +4,32 @@ using OrleansNotify.Channels.Telegram;
 
 namespace OrleansNotify.Users.Validation;
 
-/// <summary>What a user's addresses and locale must be.</summary>
+/// <summary>What a user's addresses and locale must be before they are stored.</summary>
 internal static partial class UserRules
 {
+    // RFC 5646 section 4.4.1: no registered tag needs more.
     private const int LongestLocale = 35;
 
-    /// <summary>Checks an update, and gives its email address in the form in which it is stored.</summary>
+    /// <summary>What is wrong with an update, by field; empty when all is well.</summary>
+    /// <param name="update">The update. What is null in it is taken away, and so never wrong.</param>
+    /// <param name="email">The email address in the form in which it is stored; null if there is none, or it is wrong.</param>
     public static IReadOnlyDictionary<string, string[]> Check(UserUpdate update, out string? email)
     {
-        Errors errors = new();
-        email = null;
-        errors.If(
-            update.Email is not null && !EmailAddress.TryParse(update.Email, out email),
-            "email",
-            "is not an email address such as a@b.example, of at most 254 characters");
-        errors.If(
-            update.TelegramChatId is { } chat && !TelegramChatId.TryParse(chat, out _),
-            "telegram_chat_id",
-            "is not the id of a chat: an integer, negative for a group");
-        errors.If(
-            update.Locale is { } locale && (locale.Length > LongestLocale || !Locale().IsMatch(locale)),
-            "locale",
-            "is not a language tag such as en or pt-BR");
-        return errors.All;
+        var isEmail = EmailAddress.TryParse(update.Email, out email);
+        return FieldProblems.Of(
+            ("email", update.Email is null || isEmail ? null : "Must be one plain address, such as a@b.example, without a display name."),
+            ("telegram_chat_id", OfChat(update.TelegramChatId)),
+            ("locale", OfLocale(update.Locale)));
     }
 
-    [GeneratedRegex(@"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\z")]
-    private static partial Regex Locale();
+    private static string? OfChat(string? id) => id is null || TelegramChatId.TryParse(id, out _)
+        ? null
+        : "Must be the chat's number, such as 123456789, or -1001234567890 of a group; a @name does not do.";
+
+    private static string? OfLocale(string? locale) => locale is null || (locale.Length <= LongestLocale && Tag().IsMatch(locale))
+        ? null
+        : "Must be a language tag (BCP 47), such as en or pt-BR.";
+
+    [GeneratedRegex(@"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex Tag();
 }
