@@ -1,1 +1,3 @@
-Console.WriteLine("hello");
+using OrleansNotify.Benchmarks;
+
+return await BenchmarkCommands.Run(args);

@@ -5,7 +5,7 @@ namespace OrleansNotify.Tests.Processes;
 /// <summary>A host in a process of its own, on free ports, with nothing of this machine's settings.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private const string JwtSecret = "a secret of the end-to-end tests, long enough";
+    private const string JwtSecret = "a secret of the end-to-end tests that is long enough";
 
     private readonly ChildProcess _process;
 
@@ -25,10 +25,9 @@ internal sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings)
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
-        Dictionary<string, string> all = new(settings)
-        {
-            ["ASPNETCORE_URLS"] = url, ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
-        };
+        Dictionary<string, string> all = new() { ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example" };
+        foreach (var (key, value) in settings) all[key] = value;
+        all["ASPNETCORE_URLS"] = url;
         HostProcess host = new(Run(["run"], all), url);
         try
         {
