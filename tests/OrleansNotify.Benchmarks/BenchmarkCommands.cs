@@ -40,7 +40,7 @@ internal static class BenchmarkCommands
                 BenchmarkRunner.Run(typeof(BenchmarkCommands).Assembly);
                 return Task.FromResult(0);
             }),
-            Hidden(Command("receiver", "The provider's side of a run.", [s_channel], parsed => Receiver.Run(parsed.GetValue(s_channel)))),
+            Hidden(Command("receiver", "The provider's side of a run.", [], _ => Receiver.Run())),
             Hidden(Command("bare-sender", "The sender's side of bare.", [s_channel, s_messages],
                 parsed => BareSender.Run(parsed.GetValue(s_channel), parsed.GetValue(s_messages)))),
         };

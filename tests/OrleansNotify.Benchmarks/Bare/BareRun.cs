@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansNotify.Benchmarks.Load;
 using OrleansNotify.Benchmarks.Receiving;
 using OrleansNotify.Tests.Processes;
@@ -9,12 +10,12 @@ internal static class BareRun
 {
     public static async Task<LoadReport> Measure(Channel channel, int messages)
     {
-        await using var receiver = await ReceiverProcess.Start(channel);
-        var began = TimeProvider.System.GetUtcNow();
+        await using var receiver = await ReceiverProcess.Start();
+        var environment = receiver.Environment.With(new Dictionary<string, string> { [BarePush.DeviceVariable] = JsonSerializer.Serialize(await receiver.Device(0)) });
         await using var sender = ChildProcess.Start(
-            "dotnet", [typeof(BareRun).Assembly.Location, "bare-sender", "--channel", channel.ToString(), "--messages", $"{messages}"], receiver.Environment);
+            "dotnet", [typeof(BareRun).Assembly.Location, "bare-sender", "--channel", channel.ToString(), "--messages", $"{messages}"], environment);
         var line = await sender.WaitForLine(line => line.StartsWith("began ", StringComparison.Ordinal), "when it began", TimeSpan.FromMinutes(5));
-        began = DateTimeOffset.Parse(line["began ".Length..], null);
+        var began = DateTimeOffset.Parse(line["began ".Length..], null);
         await receiver.WaitFor(messages);
         var cpu = await sender.WaitForLine(line => line.StartsWith("cpu ", StringComparison.Ordinal), "what it used", TimeSpan.FromMinutes(5));
         var arrivals = await receiver.Arrivals();

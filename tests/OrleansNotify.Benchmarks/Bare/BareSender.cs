@@ -16,6 +16,7 @@ internal static class BareSender
         await using var client = channel switch
         {
             Channel.Email => (IBareClient)new BareEmail(template.RenderEmail(Recipient.TemplateVars, "en", null)),
+            Channel.Push => new BarePush(template.RenderPush(Recipient.TemplateVars, "en")),
             _ => new BareTelegram(template.RenderTelegram(Recipient.TemplateVars, "en")),
         };
         var cpu = ProcessUsage.Of(Environment.ProcessId).CpuSeconds;

@@ -31,7 +31,7 @@ internal sealed class LoadCluster : IAsyncDisposable
 
     public static async Task<LoadCluster> Start(LoadSettings settings)
     {
-        LoadCluster cluster = new(settings.Embedded ? null : await RedisProcess.Start(), await ReceiverProcess.Start(settings.Channel));
+        LoadCluster cluster = new(settings.Embedded ? null : await RedisProcess.Start(), await ReceiverProcess.Start());
         cluster.Host = await HostProcess.Start(cluster._environment);
         return cluster;
     }

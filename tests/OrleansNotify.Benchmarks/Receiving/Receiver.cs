@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -5,34 +6,45 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Benchmarks.Load;
 using OrleansNotify.Sandbox;
-using OrleansNotify.Sandbox.Smtp;
 using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.Benchmarks.Receiving;
 
-/// <summary>The receiver's own program: one of the sandbox's servers, and a few routes that tell what it took.</summary>
+/// <summary>The receiver's own program: the sandbox, which only counts, and a few routes that tell what it took.</summary>
 internal static class Receiver
 {
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(30);
 
-    public static async Task<int> Run(Channel channel)
+    public static async Task<int> Run()
     {
-        var clock = TimeProvider.System;
-        Inbox inbox = new(clock, capacity: int.MaxValue);
-        Faults faults = new();
-        await using var smtp = await SandboxSmtpServer.StartAsync(new SmtpServerOptions(), inbox, faults, clock);
+        await using var sandbox = await SandboxServer.StartAsync(new SandboxOptions { CountOnly = true, InboxCapacity = int.MaxValue }, TimeProvider.System);
+        var vapid = VapidPair.Make();
+        ConcurrentDictionary<string, int> devices = new();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         await using var app = builder.Build();
-        app.MapGet("/wait/{count:int}", (int count) => Wait(inbox, count));
-        app.MapGet("/arrivals", () => inbox.Items.Select(item => new Arrival(Recipient.NumberOf(item.To), item.At)));
-        app.MapPost("/forget", inbox.Clear);
+        app.MapGet("/device/{number:int}", (int number) => Device(sandbox, vapid, devices, number));
+        app.MapGet("/wait/{count:int}", (int count) => Wait(sandbox.Inbox, count));
+        app.MapGet("/arrivals", () => sandbox.Inbox.Items.Select(item => new Arrival(NumberOf(item, devices), item.At)));
+        app.MapPost("/forget", sandbox.Inbox.Clear);
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
-        Console.WriteLine(JsonSerializer.Serialize(new ReceiverStart(app.Urls.First(), HostEnvironment.Smtp(smtp.Port))));
+        var environment = HostEnvironment.Smtp(sandbox.SmtpPort).With(
+            HostEnvironment.Telegram(new Uri(sandbox.BotApiUrl), sandbox.BotToken), HostEnvironment.Push(new Uri(sandbox.PushUrl), vapid));
+        Console.WriteLine(JsonSerializer.Serialize(new ReceiverStart(app.Urls.First(), environment)));
         await app.WaitForShutdownAsync();
         return 0;
     }
+
+    private static object Device(SandboxServer sandbox, VapidPair vapid, ConcurrentDictionary<string, int> devices, int number)
+    {
+        var device = sandbox.Push.NewSubscription(vapid.PublicKey);
+        devices[device.Id] = number;
+        return new { endpoint = device.Endpoint, keys = new { p256dh = device.P256dh, auth = device.Auth } };
+    }
+
+    private static int NumberOf(Delivered item, ConcurrentDictionary<string, int> devices) =>
+        item.Receiver == OrleansNotify.Sandbox.Receiver.Push ? devices[item.To] : Recipient.NumberOf(item.To);
 
     private static async Task Wait(Inbox inbox, int count)
     {

@@ -22,9 +22,9 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     /// <summary>What a host needs to use it.</summary>
     public Dictionary<string, string> Environment { get; }
 
-    public static async Task<ReceiverProcess> Start(Channel channel)
+    public static async Task<ReceiverProcess> Start()
     {
-        var process = ChildProcess.Start("dotnet", [typeof(ReceiverProcess).Assembly.Location, "receiver", "--channel", channel.ToString()]);
+        var process = ChildProcess.Start("dotnet", [typeof(ReceiverProcess).Assembly.Location, "receiver"]);
         var line = await process.WaitForLine(line => line.StartsWith('{'), "where it listens", TimeSpan.FromSeconds(30));
         return new ReceiverProcess(process, JsonSerializer.Deserialize<ReceiverStart>(line)!);
     }
