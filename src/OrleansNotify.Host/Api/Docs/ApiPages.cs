@@ -22,6 +22,8 @@ internal static class ApiPages
             options.DefaultFonts = false;
             options.Telemetry = false;
             options.HideClientButton = true;
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.AddPreferredSecuritySchemes(OpenApi.Bearer);
             options.Agent = new ScalarAgentOptions { Disabled = true };
             options.Mcp = new ScalarMcpOptions { Disabled = true };
         }).AllowAnonymous();
