@@ -65,6 +65,7 @@ public sealed class TemplateRoutesTests(ApiFixture fixture) : IClassFixture<ApiF
         Assert.Equal(["template_vars.name"], (await Preview("welcome", """{"template_vars":{"name":[]}}""")).IsProblem(400).Fields);
         var large = "{\"template_vars\":{\"name\":\"" + new string('x', 17_000) + "\"}}";
         Assert.Equal(["template_vars"], (await Preview("welcome", large)).IsProblem(400).Fields);
+        Assert.Equal(["locale"], (await Preview("welcome", """{"locale":"../../etc"}""")).IsProblem(400).Fields);
         Assert.Equal(["channel"], (await Preview("welcome", """{"channel":"sms"}""")).IsProblem(400).Fields);
     }
 }
