@@ -1,0 +1,79 @@
+using OrleansNotify.Delivery;
+using OrleansNotify.RateLimiting;
+using OrleansNotify.Tests.Cluster;
+
+namespace OrleansNotify.Tests.RateLimiting;
+
+public sealed class ChannelStateTests
+{
+    private const string Service = "https://fcm.googleapis.com", Other = "https://web.push.apple.com";
+    private static readonly DateTimeOffset s_now = World.Now;
+
+    [Fact]
+    public void A_circuit_that_is_open_stays_as_it_is_when_it_is_opened_again()
+    {
+        var open = ChannelState.Clear.Open(null, "timeout", s_now);
+        Assert.Equal(open, open.Open(null, "later", s_now.AddSeconds(3)));
+        Assert.True(open.IsShut(s_now));
+        Assert.False(open.IsShut(s_now.AddSeconds(10)));
+        Assert.False(ChannelState.Clear.IsShut(s_now));
+    }
+
+    [Fact]
+    public void The_longer_of_two_pauses_holds()
+    {
+        var paused = ChannelState.Clear.Pause(null, s_now.AddSeconds(9), s_now).Pause(null, s_now.AddSeconds(5), s_now);
+        Assert.Equal(s_now.AddSeconds(9), paused.PausedUntil);
+        Assert.Equal(s_now.AddSeconds(12), paused.Pause(null, s_now.AddSeconds(12), s_now).PausedUntil);
+        Assert.True(paused.IsPaused(s_now.AddSeconds(8.9)));
+        Assert.False(paused.IsShut(s_now.AddSeconds(9)));
+    }
+
+    [Fact]
+    public void A_trial_closes_the_circuit_or_opens_it_anew()
+    {
+        var trying = ChannelState.Clear.Open(null, "timeout", s_now).Try(null, new Trial(Guid.Empty, s_now.AddSeconds(40)), s_now);
+        Assert.True(trying.IsShut(s_now.AddSeconds(20)));
+        Assert.Null(trying.EndTrial(null, failed: false, "", s_now).Circuit);
+        Assert.Equal(s_now.AddSeconds(40), trying.EndTrial(null, failed: true, "again", s_now.AddSeconds(20)).Circuit!.TrialAt);
+        Assert.Equal(ChannelState.Clear, ChannelState.Clear.EndTrial(null, failed: true, "late", s_now));
+        Assert.Equal(ChannelState.Clear, ChannelState.Clear.Try(null, new Trial(Guid.Empty, s_now), s_now));
+    }
+
+    [Fact]
+    public void Each_push_service_has_a_state_of_its_own_and_what_is_over_is_forgotten()
+    {
+        var state = ChannelState.Clear.Open(Service, "timeout", s_now).Pause(Other, s_now.AddSeconds(5), s_now);
+        Assert.Null(state.Circuit);
+        Assert.Equal(s_now.AddSeconds(10), state.Of(Service)!.NotBefore(s_now));
+        Assert.Equal(s_now.AddSeconds(5), state.Of(Other)!.NotBefore(s_now));
+        Assert.Null(state.Of(Other)!.NotBefore(s_now.AddSeconds(5)));
+        Assert.Null(state.Of("https://elsewhere.example"));
+
+        var closed = state.EndTrial(Service, failed: false, "", s_now.AddSeconds(6));
+        Assert.Empty(closed.Services);
+    }
+
+    [Fact]
+    public void A_service_is_not_tried_before_its_pause_its_trial_and_the_end_of_anothers_trial()
+    {
+        ServiceState open = new() { Circuit = Circuit.Open(s_now, "timeout") };
+        Assert.Equal(s_now.AddSeconds(99), (open with { PausedUntil = s_now.AddSeconds(99) }).NotBefore(s_now));
+        Assert.Equal(s_now.AddSeconds(10), (open with { PausedUntil = s_now.AddSeconds(5) }).NotBefore(s_now));
+        var trying = open with { Circuit = open.Circuit! with { Trial = new Trial(Guid.Empty, s_now.AddSeconds(40)) } };
+        Assert.Equal(s_now.AddSeconds(50), trying.NotBefore(s_now.AddSeconds(11)));
+        Assert.Equal(s_now.AddSeconds(1), new ServiceState { PausedUntil = s_now.AddSeconds(1) }.NotBefore(s_now));
+    }
+
+    [Fact]
+    public void However_many_services_there_are_only_so_many_are_kept()
+    {
+        var state = Enumerable.Range(0, ChannelState.MostServices + 5).Aggregate(
+            ChannelState.Clear, (all, i) => all.Pause($"https://p{i}.example", s_now.AddMinutes(i + 1), s_now));
+        Assert.Equal(ChannelState.MostServices, state.Services.Count);
+        Assert.NotNull(state.Of($"https://p{ChannelState.MostServices + 4}.example"));
+        Assert.Null(state.Of("https://p0.example"));
+        var full = state.Open("https://p70.example", "x", s_now).Open("https://p71.example", "x", s_now);
+        Assert.Equal(ChannelState.MostServices, full.Services.Count);
+    }
+}
