@@ -1,5 +1,4 @@
 using OrleansNotify.Sandbox;
-using OrleansNotify.Sandbox.Smtp;
 using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.EndToEnd.Hosts;
@@ -7,22 +6,29 @@ namespace OrleansNotify.EndToEnd.Hosts;
 /// <summary>The sandbox's receivers, in this process: they outlive the hosts that a test kills.</summary>
 internal sealed class Providers : IAsyncDisposable
 {
-    private readonly SandboxSmtpServer _smtp;
+    private readonly SandboxServer _sandbox;
 
-    private Providers(Inbox inbox, Faults faults, SandboxSmtpServer smtp) => (Inbox, Faults, _smtp) = (inbox, faults, smtp);
+    private Providers(SandboxServer sandbox) => _sandbox = sandbox;
 
-    public Inbox Inbox { get; }
+    public Inbox Inbox => _sandbox.Inbox;
 
-    public Faults Faults { get; }
+    public Faults Faults => _sandbox.Faults;
+
+    /// <summary>The key pair of the hosts that use these providers.</summary>
+    public VapidPair Vapid { get; } = VapidPair.Make();
 
     /// <summary>A host's environment for all channels.</summary>
-    public Dictionary<string, string> Environment => HostEnvironment.Smtp(_smtp.Port);
+    public Dictionary<string, string> Environment => HostEnvironment.Smtp(_sandbox.SmtpPort).With(
+        HostEnvironment.Telegram(new Uri(_sandbox.BotApiUrl), _sandbox.BotToken), HostEnvironment.Push(new Uri(_sandbox.PushUrl), Vapid));
 
-    public static async Task<Providers> Start(SmtpServerOptions? smtp = null)
+    public static async Task<Providers> Start(SandboxOptions? options = null) =>
+        new(await SandboxServer.StartAsync(options ?? new SandboxOptions(), TimeProvider.System));
+
+    /// <summary>A new push device: its id in the inbox, and its subscription as a browser describes it.</summary>
+    public (string Id, object Subscription) Device()
     {
-        Inbox inbox = new(TimeProvider.System);
-        Faults faults = new();
-        return new Providers(inbox, faults, await SandboxSmtpServer.StartAsync(smtp ?? new SmtpServerOptions(), inbox, faults, TimeProvider.System));
+        var device = _sandbox.Push.NewSubscription(Vapid.PublicKey);
+        return (device.Id, new { endpoint = device.Endpoint, keys = new { p256dh = device.P256dh, auth = device.Auth } });
     }
 
     /// <summary>Waits until a receiver has taken something for somebody.</summary>
@@ -42,5 +48,5 @@ internal sealed class Providers : IAsyncDisposable
     /// <summary>How much a receiver has taken for somebody.</summary>
     public int CountOf(Receiver receiver, string to) => Inbox.Items.Count(item => item.Receiver == receiver && item.To == to);
 
-    public ValueTask DisposeAsync() => _smtp.DisposeAsync();
+    public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
 }
