@@ -40,6 +40,7 @@ internal sealed partial class RunningSends(
 
         RunningSend send = new(user, message, attempt, channel);
         _table[(message, attempt)] = send;
+        metrics.Running(channel, 1);
         return send;
     }
 
@@ -48,6 +49,7 @@ internal sealed partial class RunningSends(
     {
         _table.TryRemove((send.Message, send.Attempt), out _);
         Interlocked.Decrement(ref _running[(int)send.Channel]);
+        metrics.Running(send.Channel, -1);
         if (_closed && _table.IsEmpty) _drained.TrySetResult();
     }
 

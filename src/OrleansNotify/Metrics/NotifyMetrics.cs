@@ -1,100 +1,150 @@
 using OrleansNotify.Delivery;
 using OrleansNotify.Storage;
 using OrleansNotify.Templates;
+using OrleansNotify.Users;
 using Prometheus;
 
 namespace OrleansNotify.Metrics;
 
-/// <summary>All metrics of a silo. No label takes a user, a message or free text.</summary>
+/// <summary>All metrics of a silo. No label takes a user, a message or free text; to count allocates nothing.</summary>
 internal sealed class NotifyMetrics
 {
+    private const int MostReasons = 200;
+
     private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
     private static readonly double[] LongSeconds = [.. Seconds, 600, 3600, 14_400, 43_200, 86_400];
+    private static readonly Channel[] Channels = Enum.GetValues<Channel>();
 
-    private readonly BoundedLabel _reasons = new(200);
-    private readonly Counter _enqueued, _sent, _failed, _positionAlerts, _emailFailures, _telegramErrors, _retries, _deferred, _deadLetters;
+    private readonly BoundedLabel _reasons = new(MostReasons);
+    private readonly Series<(Priority, Channel), Counter.Child> _enqueued;
+    private readonly Series<(Channel, string), Counter.Child> _sent, _failed, _positionAlerts;
+    private readonly Series<(string, string), Counter.Child> _deadLetters;
+    private readonly Series<Channel, Histogram.Child> _duration, _acceptedToSent;
+    private readonly Series<string, Counter.Child> _emailFailures, _telegramErrors, _deferred;
+    private readonly Series<Channel, Counter.Child> _retries;
+    private readonly Series<(Priority, Channel), Gauge.Child> _depth, _oldest;
+    private readonly Series<Channel, Gauge.Child> _circuit, _running;
     private readonly Counter _emails, _telegrams, _pushes, _expired;
-    private readonly Histogram _duration, _emailDuration, _acceptedToSent;
-    private readonly Gauge _depth, _oldest, _circuit;
+    private readonly Histogram _emailDuration;
 
     public NotifyMetrics(CollectorRegistry registry)
     {
-        var factory = Prometheus.Metrics.WithCustomRegistry(registry);
-        _enqueued = factory.CreateCounter("messages_enqueued_total", "Accepted messages, by the plan's first channel.", "priority", "channel");
-        _sent = factory.CreateCounter("messages_sent_total", "Messages that a provider took over.", "channel", "type");
-        _failed = factory.CreateCounter("message_fail_total", "Failed attempts.", "reason", "channel");
-        _duration = Durations(factory, "message_send_duration_seconds", "How long a provider took for an attempt.", Seconds, "channel");
-        _positionAlerts = factory.CreateCounter("position_failure_alerts_sent_total", "Position-failure alerts that a provider took over.", "type", "channel");
-        _emails = factory.CreateCounter("emails_sent_total", "Mails that the mail server took over.");
-        _emailDuration = Durations(factory, "email_send_duration_seconds", "How long the mail server took for an attempt.", Seconds);
-        _emailFailures = factory.CreateCounter("email_failures_total", "Failed attempts by email.", "reason");
-        _telegrams = factory.CreateCounter("telegram_messages_sent_total", "Messages that the Bot API took over.");
-        _telegramErrors = factory.CreateCounter("telegram_api_errors_total", "Failed attempts over the Bot API.", "error_type");
-        _pushes = factory.CreateCounter("push_notifications_sent_total", "Pushes that at least one push service took over.");
-        _expired = factory.CreateCounter("push_subscription_expired_total", "Push subscriptions that their service said are gone.");
-        _retries = factory.CreateCounter("message_retries_total", "Attempts that were not the first on their channel.", "channel");
-        _deferred = factory.CreateCounter("messages_deferred_total", "Messages held until a time.", "reason");
-        _deadLetters = factory.CreateCounter("dead_letters_total", "Messages that became dead letters.", "channel", "reason");
-        _acceptedToSent = Durations(factory, "message_accept_to_sent_seconds", "From the accept to the provider's yes.", LongSeconds, "channel");
-        _depth = factory.CreateGauge("lane_depth", "Messages that wait in a lane.", "priority", "channel");
-        _oldest = factory.CreateGauge("lane_oldest_seconds", "How long the first message of a lane has waited.", "priority", "channel");
-        _circuit = factory.CreateGauge("circuit_open", "1 while a channel's circuit is not closed.", "channel");
+        var make = Prometheus.Metrics.WithCustomRegistry(registry);
+        make.ExemplarBehavior = ExemplarBehavior.NoExemplars();
+        var lanes = Enum.GetValues<Priority>().SelectMany(priority => Channels.Select(channel => (priority, channel)));
+
+        var enqueued = make.CreateCounter("messages_enqueued_total", "Accepted messages, by the plan's first channel.", "priority", "channel");
+        _enqueued = new Series<(Priority Of, Channel On), Counter.Child>(key => enqueued.WithLabels(Keys.Name(key.Of), Keys.Name(key.On))).StartAtZero(lanes);
+        var sent = make.CreateCounter("messages_sent_total", "Messages that a provider took over.", "channel", "type");
+        _sent = new(key => sent.WithLabels(Keys.Name(key.Item1), key.Item2));
+        var failed = make.CreateCounter("message_fail_total", "Failed attempts.", "reason", "channel");
+        _failed = new(key => failed.WithLabels(key.Item2, Keys.Name(key.Item1)));
+        _duration = ByChannel(Durations(make, "message_send_duration_seconds", "How long a provider took for an attempt.", Seconds, "channel"));
+        var alerts = make.CreateCounter(
+            "position_failure_alerts_sent_total", "Position-failure alerts that a provider took over.", "type", "channel");
+        _positionAlerts = new Series<(Channel On, string Of), Counter.Child>(key => alerts.WithLabels(key.Of, Keys.Name(key.On)))
+            .StartAtZero(ManifestReader.PositionFailures.SelectMany(type => Channels.Select(channel => (channel, type))));
+
+        _emails = make.CreateCounter("emails_sent_total", "Mails that the mail server took over.");
+        _emailDuration = Durations(make, "email_send_duration_seconds", "How long the mail server took for an attempt.", Seconds);
+        var emailFailures = make.CreateCounter("email_failures_total", "Failed attempts by email.", "reason");
+        _emailFailures = new(reason => emailFailures.WithLabels(reason));
+        _telegrams = make.CreateCounter("telegram_messages_sent_total", "Messages that the Bot API took over.");
+        var telegramErrors = make.CreateCounter("telegram_api_errors_total", "Failed attempts over the Bot API.", "error_type");
+        _telegramErrors = new(reason => telegramErrors.WithLabels(reason));
+        _pushes = make.CreateCounter("push_notifications_sent_total", "Pushes that at least one push service took over.");
+        _expired = make.CreateCounter("push_subscription_expired_total", "Push subscriptions that their service said are gone.");
+
+        var retries = make.CreateCounter("message_retries_total", "Attempts that were not the first on their channel.", "channel");
+        _retries = new Series<Channel, Counter.Child>(channel => retries.WithLabels(Keys.Name(channel))).StartAtZero(Channels);
+        var deferred = make.CreateCounter("messages_deferred_total", "Messages held until a time.", "reason");
+        _deferred = new Series<string, Counter.Child>(reason => deferred.WithLabels(reason)).StartAtZero([Reasons.QuietHours, Reasons.SendAt]);
+        var deadLetters = make.CreateCounter("dead_letters_total", "Messages that became dead letters.", "channel", "reason");
+        _deadLetters = new(key => deadLetters.WithLabels(key.Item1, key.Item2));
+        _acceptedToSent = ByChannel(
+            Durations(make, "message_accept_to_sent_seconds", "From the accept to the provider's yes.", LongSeconds, "channel"));
+
+        var depth = make.CreateGauge("lane_depth", "Messages that wait in a lane.", "priority", "channel");
+        _depth = new(key => depth.WithLabels(Keys.Name(key.Item1), Keys.Name(key.Item2)));
+        var oldest = make.CreateGauge("lane_oldest_seconds", "How long the first message of a lane has waited.", "priority", "channel");
+        _oldest = new(key => oldest.WithLabels(Keys.Name(key.Item1), Keys.Name(key.Item2)));
+        var circuit = make.CreateGauge("circuit_open", "1 while a channel's circuit is not closed.", "channel");
+        _circuit = new(channel => circuit.WithLabels(Keys.Name(channel)));
+        var running = make.CreateGauge("running_sends", "Attempts that this silo is making, or whose outcome is not stored yet.", "channel");
+        _running = new Series<Channel, Gauge.Child>(channel => running.WithLabels(Keys.Name(channel))).StartAtZero(Channels);
     }
 
     /// <summary>A message was accepted.</summary>
-    public void Enqueued(Priority priority, Channel channel) => _enqueued.WithLabels(Keys.Name(priority), Keys.Name(channel)).Inc();
+    public void Enqueued(Priority priority, Channel channel) => _enqueued[(priority, channel)].Inc();
 
     /// <summary>An attempt has ended.</summary>
     public void Attempted(Channel channel, OutcomeKind kind, string reason, TimeSpan duration, TemplateManifest manifest)
     {
-        var name = Keys.Name(channel);
-        _duration.WithLabels(name).Observe(duration.TotalSeconds);
+        _duration[channel].Observe(duration.TotalSeconds);
         if (channel == Channel.Email) _emailDuration.Observe(duration.TotalSeconds);
         if (kind != OutcomeKind.Sent)
         {
-            Failed(channel, name, _reasons.Of(reason));
+            Failed(channel, _reasons.Of(reason));
             return;
         }
 
-        _sent.WithLabels(name, manifest.Type).Inc();
-        if (manifest.PositionFailure is { } failure) _positionAlerts.WithLabels(failure, name).Inc();
+        _sent[(channel, manifest.Type)].Inc();
+        if (manifest.PositionFailure is { } failure) _positionAlerts[(channel, failure)].Inc();
         (channel switch { Channel.Email => _emails, Channel.Telegram => _telegrams, _ => _pushes }).Inc();
     }
 
-    private void Failed(Channel channel, string name, string reason)
+    private void Failed(Channel channel, string reason)
     {
-        _failed.WithLabels(reason, name).Inc();
-        if (channel == Channel.Email) _emailFailures.WithLabels(reason).Inc();
-        if (channel == Channel.Telegram) _telegramErrors.WithLabels(reason).Inc();
+        _failed[(channel, reason)].Inc();
+        if (channel == Channel.Email) _emailFailures[reason].Inc();
+        if (channel == Channel.Telegram) _telegramErrors[reason].Inc();
     }
 
     /// <summary>An attempt that is not the first on its channel has begun.</summary>
-    public void Retried(Channel channel) => _retries.WithLabels(Keys.Name(channel)).Inc();
+    public void Retried(Channel channel) => _retries[channel].Inc();
 
     /// <summary>A message is held until a time: <c>quiet_hours</c> or <c>send_at</c>.</summary>
-    public void Deferred(string reason) => _deferred.WithLabels(reason).Inc();
+    public void Deferred(string reason) => _deferred[reason].Inc();
 
     /// <summary>A message has settled.</summary>
-    public void Settled(Users.Message message, DateTimeOffset at)
+    public void Settled(Message message, DateTimeOffset at)
     {
-        var channel = message.Channel is { } last ? Keys.Name(last) : "none";
-        if (message.Status == MessageStatus.Sent) _acceptedToSent.WithLabels(channel).Observe((at - message.CreatedAt).TotalSeconds);
-        if (message.Status == MessageStatus.DeadLettered) _deadLetters.WithLabels(channel, _reasons.Of(message.Reason!)).Inc();
+        if (message.Status == MessageStatus.Sent) _acceptedToSent[message.Channel!.Value].Observe((at - message.CreatedAt).TotalSeconds);
+        if (message.Status != MessageStatus.DeadLettered) return;
+        _deadLetters[(message.Channel is { } last ? Keys.Name(last) : "none", _reasons.Of(message.Reason!))].Inc();
     }
 
     /// <summary>Push services said that subscriptions are gone.</summary>
     public void SubscriptionsExpired(int count) => _expired.Inc(count);
 
+    /// <summary>How many attempts this silo is making over a channel has changed.</summary>
+    public void Running(Channel channel, int change) => _running[channel].Inc(change);
+
     /// <summary>How a lane stands; told by the silo that has the channel's grain.</summary>
     public void LaneDepth(Channel channel, Priority priority, long depth, TimeSpan oldest)
     {
-        _depth.WithLabels(Keys.Name(priority), Keys.Name(channel)).Set(depth);
-        _oldest.WithLabels(Keys.Name(priority), Keys.Name(channel)).Set(oldest.TotalSeconds);
+        _depth[(priority, channel)].Set(depth);
+        _oldest[(priority, channel)].Set(oldest.TotalSeconds);
     }
 
     /// <summary>Whether a channel's circuit is open; told by the silo that has the channel's grain.</summary>
-    public void Circuit(Channel channel, bool open) => _circuit.WithLabels(Keys.Name(channel)).Set(open ? 1 : 0);
+    public void Circuit(Channel channel, bool open) => _circuit[channel].Set(open ? 1 : 0);
 
-    private static Histogram Durations(MetricFactory factory, string name, string help, double[] buckets, params string[] labels) =>
-        factory.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = buckets });
+    /// <summary>A channel's grain has left this silo: what it told stands no longer.</summary>
+    public void Forget(Channel channel)
+    {
+        foreach (var priority in Enum.GetValues<Priority>())
+        {
+            _depth[(priority, channel)].Unpublish();
+            _oldest[(priority, channel)].Unpublish();
+        }
+
+        _circuit[channel].Unpublish();
+    }
+
+    private static Series<Channel, Histogram.Child> ByChannel(Histogram histogram) =>
+        new Series<Channel, Histogram.Child>(channel => histogram.WithLabels(Keys.Name(channel))).StartAtZero(Channels);
+
+    private static Histogram Durations(MetricFactory make, string name, string help, double[] buckets, params string[] labels) =>
+        make.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = buckets });
 }

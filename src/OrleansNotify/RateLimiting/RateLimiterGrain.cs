@@ -38,6 +38,12 @@ internal sealed partial class RateLimiterGrain(
         return Task.CompletedTask;
     }
 
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Forget(Channel);
+        return Task.CompletedTask;
+    }
+
     public Task Poke()
     {
         Again(TimeSpan.Zero);

@@ -10,7 +10,8 @@ namespace OrleansNotify.Templates;
 /// <summary>Reads a <c>template.yaml</c>: nothing unknown, nothing of another type, nothing twice.</summary>
 internal sealed partial class ManifestReader(string file, LoadProblems problems)
 {
-    private static readonly ImmutableArray<string> PositionFailures = ["entry", "sl", "tp"];
+    /// <summary>The kinds of position failures.</summary>
+    public static readonly ImmutableArray<string> PositionFailures = ["entry", "sl", "tp"];
 
     // Words of Liquid itself, and the variables that we add.
     private static readonly HashSet<string> ReservedNames =
