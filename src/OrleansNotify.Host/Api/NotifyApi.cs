@@ -22,6 +22,7 @@ internal static class NotifyApi
     public static void AddNotifyApi(this WebApplicationBuilder builder, JwtSettings jwt)
     {
         builder.Services.ConfigureHttpJsonOptions(json => NotifyJson.Apply(json.SerializerOptions));
+        builder.Services.AddSingleton<FaultLog>();
         builder.Services.AddExceptionHandler<StoreFaults>();
         builder.Services.AddSingleton<TestDelivery>();
         builder.Services.AddSingleton<BatchSending>();

@@ -22,6 +22,7 @@ internal static class ApiPages
             options.DefaultFonts = false;
             options.Telemetry = false;
             options.HideClientButton = true;
+            options.SchemaPropertyOrder = PropertyOrder.Preserve;
             options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
             options.AddPreferredSecuritySchemes(OpenApi.Bearer);
             options.Agent = new ScalarAgentOptions { Disabled = true };

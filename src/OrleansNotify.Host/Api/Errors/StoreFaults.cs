@@ -7,7 +7,7 @@ namespace OrleansNotify.Host.Api.Errors;
 /// <summary>
 /// The cluster or its store did not answer, or not in time: a 503 that says when to ask again. What was asked may have been done.
 /// </summary>
-internal sealed partial class StoreFaults(ILogger<StoreFaults> log) : IExceptionHandler
+internal sealed class StoreFaults(FaultLog log) : IExceptionHandler
 {
     /// <summary>How long an answer may take, whatever is outstanding.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -30,11 +30,8 @@ internal sealed partial class StoreFaults(ILogger<StoreFaults> log) : IException
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (!Is(exception)) return false;
-        LogFault(httpContext.GetEndpoint()?.DisplayName, exception);
+        log.Say(httpContext.GetEndpoint()?.DisplayName, exception);
         await Answer().ExecuteAsync(httpContext);
         return true;
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Route} was answered 503")]
-    private partial void LogFault(string? route, Exception fault);
 }

@@ -4,7 +4,7 @@ using OrleansNotify.Host.Api.Errors;
 namespace OrleansNotify.Host.Api.Messages;
 
 /// <summary>Hands the requests of a batch to their users: those of one user in their order, different users side by side.</summary>
-internal sealed partial class BatchSending(IGrainFactory grains, TimeProvider clock, ILogger<BatchSending> log)
+internal sealed class BatchSending(IGrainFactory grains, TimeProvider clock, FaultLog log)
 {
     private const int UsersAtATime = 128;
 
@@ -43,13 +43,10 @@ internal sealed partial class BatchSending(IGrainFactory grains, TimeProvider cl
         catch (Exception fault)
         {
             // One place of the batch must not take the receipts of the others away, whatever the fault was.
-            LogFault(userId, fault);
+            log.Say($"A batch's message to user {userId}", fault);
             return Unavailable;
         }
     }
 
     private static Receipt Unavailable { get; } = new() { Status = ReceiptStatus.Unavailable, Reason = Reasons.StoreUnavailable };
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A batch's message to user {UserId} was answered as unavailable")]
-    private partial void LogFault(string userId, Exception fault);
 }

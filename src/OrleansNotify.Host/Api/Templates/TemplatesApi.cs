@@ -11,8 +11,6 @@ namespace OrleansNotify.Host.Api.Templates;
 /// <summary>What templates there are, and what they look like.</summary>
 internal static class TemplatesApi
 {
-    private const int MaxVarsBytes = 16 << 10;
-
     public static void Map(RouteGroupBuilder api)
     {
         var templates = api.MapGroup("/templates").WithTags("Templates").RequireAuthorization(Roles.Service);
@@ -30,17 +28,17 @@ internal static class TemplatesApi
         Items = [.. catalog.All.OrderBy(template => template.Manifest.Name, StringComparer.Ordinal).Select(TemplateView.Of)],
     });
 
-    private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog, NotifyOptions options)
+    private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog, NotifyOptions options, TimeProvider clock)
     {
         if (catalog.Find(name) is not { } template) return Problems.NotFound("template");
+        var (locale, channel) = (body.Value.Locale, body.Value.Channel);
         var vars = TemplateSamples.Fill(template.Manifest, body.Value.TemplateVars);
-        if (vars.SizeInBytes > MaxVarsBytes) return Problems.Invalid("template_vars", "Must take at most 16 KiB.");
-        if (UserRules.Check(new UserUpdate { Locale = body.Value.Locale }, out _) is { Count: > 0 } unknown) return Problems.Invalid(unknown);
-        if (template.Validate(vars) is { Count: > 0 } errors) return Problems.Invalid(errors);
-        if (body.Value.Channel is { } wanted && !template.Has(wanted)) return Problems.Invalid("channel", "The template has no part for this channel.");
+        if (UserRules.Check(new UserUpdate { Locale = locale }, out _) is { Count: > 0 } unknown) return Problems.Invalid(unknown);
+        var request = new SendRequest { TemplateName = name, TemplateVars = vars, Channel = channel };
+        if (RequestRules.Check(request, template, catalog, clock.GetUtcNow()) is { Count: > 0 } errors) return Problems.Invalid(errors);
         try
         {
-            return TypedResults.Ok(TemplatePreview.Of(template, vars, body.Value.Locale, body.Value.Channel, $"{options.PublicUrl}/unsubscribe/preview"));
+            return TypedResults.Ok(TemplatePreview.Of(template, vars, locale, channel, $"{options.PublicUrl}/unsubscribe/preview"));
         }
         catch (TemplateRenderException fault)
         {

@@ -4,7 +4,7 @@ using OrleansNotify.Host.Api.Errors;
 namespace OrleansNotify.Host.Api.Unsubscribe;
 
 /// <summary>The link in a mail. A person gets a page with a button; the mail program's one-click (RFC 8058) is the same POST, without the page.</summary>
-internal static partial class UnsubscribeApi
+internal static class UnsubscribeApi
 {
     // The form says List-Unsubscribe=One-Click, and nothing that is read.
     private const int MaxForm = 4096;
@@ -28,7 +28,7 @@ internal static partial class UnsubscribeApi
     private static IResult Ask(string token, UnsubscribeLinks links) =>
         links.TryRead(token, out _, out var type) ? UnsubscribePage.Ask(type) : UnsubscribePage.Unknown();
 
-    private static async Task<IResult> Unsubscribe(string token, UnsubscribeLinks links, IGrainFactory grains, TimeProvider clock, ILoggerFactory logs)
+    private static async Task<IResult> Unsubscribe(string token, UnsubscribeLinks links, IGrainFactory grains, TimeProvider clock, FaultLog log)
     {
         if (!links.TryRead(token, out var user, out var type)) return UnsubscribePage.Unknown();
         try
@@ -38,12 +38,8 @@ internal static partial class UnsubscribeApi
         }
         catch (Exception fault) when (StoreFaults.Is(fault))
         {
-            var log = logs.CreateLogger(typeof(UnsubscribeApi));
-            LogFault(log, user, fault);
+            log.Say($"The unsubscribe link of user {user}", fault);
             return UnsubscribePage.Later();
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "User {UserId} could not be unsubscribed and was asked to try again")]
-    private static partial void LogFault(ILogger log, string userId, Exception fault);
 }

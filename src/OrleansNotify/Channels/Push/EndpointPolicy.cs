@@ -35,10 +35,10 @@ internal sealed partial class EndpointPolicy
     public string? Check(string endpoint, out Uri? url)
     {
         url = null;
-        if (endpoint.Length > LongestEndpoint) return $"is longer than {LongestEndpoint} characters";
+        if (endpoint.Length > LongestEndpoint) return $"Must have at most {LongestEndpoint} characters.";
         // Only what every URL parser reads in the same way: an authority without user name, escapes and characters beyond ASCII.
-        if (!Form().IsMatch(endpoint) || !Uri.TryCreate(endpoint, UriKind.Absolute, out var read)) return "is not the URL of a push service";
-        if (!IsAllowed(read)) return "is not of a push service that is allowed here";
+        if (!Form().IsMatch(endpoint) || !Uri.TryCreate(endpoint, UriKind.Absolute, out var read)) return "Must be the URL of a push service.";
+        if (!IsAllowed(read)) return "Must be of a push service that is allowed here.";
         url = read;
         return null;
     }

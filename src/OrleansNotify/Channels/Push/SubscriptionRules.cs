@@ -22,9 +22,9 @@ internal static class SubscriptionRules
         var errors = new Dictionary<string, string[]>();
         if (policy.Check(subscription.Endpoint, out _) is { } wrong) errors["endpoint"] = [wrong];
         var point = Decode(subscription.Keys.P256dh);
-        if (!P256.IsPoint(point)) errors["keys.p256dh"] = ["is not an uncompressed point on P-256 in base64url"];
+        if (!P256.IsPoint(point)) errors["keys.p256dh"] = ["Must be an uncompressed point on P-256, in base64url."];
         var auth = Decode(subscription.Keys.Auth);
-        if (auth.Length != MessageEncryption.AuthSize) errors["keys.auth"] = ["is not 16 bytes in base64url"];
+        if (auth.Length != MessageEncryption.AuthSize) errors["keys.auth"] = ["Must be 16 bytes, in base64url."];
         device = errors.Count > 0 ? null : new PushDevice
         {
             Id = IdOf(subscription.Endpoint),
