@@ -51,7 +51,7 @@ internal sealed class NotifyCluster : IAsyncDisposable
         serviceId ??= OrleansNotify.Tests.Stores.Store.NewServiceId();
         var senders = Enum.GetValues<Channel>().ToImmutableDictionary(channel => channel, channel => new ScriptedSender(channel));
         var options = Options(serviceId, configured ?? Enum.GetValues<Channel>()) with { Room = room, Limits = limits ?? ImmutableDictionary<Channel, RateLimit>.Empty };
-        var cluster = await TestCluster.Start(store, silo => Configure(silo, store, options, senders), silos, clock, serviceId);
+        var cluster = await TestCluster.Start(store, silo => Configure(silo, options, senders), silos, clock, serviceId);
         NotifyCluster notify = new(cluster, senders);
         for (var i = 0; i < silos && isNew; i++)
         {
@@ -62,15 +62,9 @@ internal sealed class NotifyCluster : IAsyncDisposable
         return notify;
     }
 
-    private static void Configure(ISiloBuilder silo, Store store, NotifyOptions options, ImmutableDictionary<Channel, ScriptedSender> senders)
+    private static void Configure(ISiloBuilder silo, NotifyOptions options, ImmutableDictionary<Channel, ScriptedSender> senders)
     {
-        silo.AddRedisGrainStorage(SiloContext.StorageName, storage =>
-        {
-            storage.ConfigurationOptions = ConfigurationOptions.Parse(store.Connection);
-            storage.CreateMultiplexer = _ => Task.FromResult((store.Redis, true));
-        });
         silo.Services
-            .AddSingleton(store.Redis)
             .AddSingleton(TestTemplates.Catalog)
             .AddSingleton(_ => TestMetrics.New());
         foreach (var sender in senders.Values) silo.Services.AddSingleton<IChannelSender>(sender);
