@@ -39,7 +39,14 @@ internal static class TelegramAnswer
     }
 
     /// <summary>Reads an answer that is not the Bot API's JSON: a page of a proxy, or something garbled.</summary>
-    public static Outcome Read(int status) => (status == 429 ? Busy("429", null) : Unlisted(status)) with { Detail = $"HTTP {status}" };
+    /// <param name="status">Its HTTP status.</param>
+    /// <param name="timedOut">Whether the hard end came while it was being read; then it may have been the Bot API's after all.</param>
+    public static Outcome Read(int status, bool timedOut) => (status switch
+    {
+        _ when timedOut => Of(OutcomeKind.Unknown, "timeout"),
+        429 => Busy("429", null),
+        _ => Unlisted(status),
+    }) with { Detail = $"HTTP {status}" };
 
     private static Outcome BadRequest(string description)
     {

@@ -68,9 +68,9 @@ internal sealed class TelegramSender : IChannelSender, IDisposable
         {
             return TelegramAnswer.Read(error.ErrorCode, error.Message, error.Parameters, _secret);
         }
-        catch (RequestException error) when (error.HttpStatusCode is { } status && !hardEnd.IsCancellationRequested)
+        catch (RequestException error) when (error.HttpStatusCode is { } status)
         {
-            return TelegramAnswer.Read((int)status);
+            return TelegramAnswer.Read((int)status, hardEnd.IsCancellationRequested);
         }
         catch (Exception error) when (error is RequestException or OperationCanceledException)
         {
