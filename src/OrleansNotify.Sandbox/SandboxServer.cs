@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using OrleansNotify.Sandbox.Control;
 using OrleansNotify.Sandbox.Push;
 using OrleansNotify.Sandbox.Smtp;
 using OrleansNotify.Sandbox.Telegram;
@@ -14,7 +15,8 @@ using OrleansNotify.Sandbox.Telegram;
 namespace OrleansNotify.Sandbox;
 
 /// <summary>
-/// The three receivers on loopback: an SMTP server, and on one HTTP port the Bot API and the push service.
+/// The three receivers on loopback: an SMTP server, and on one HTTP port the Bot API, the push service and the routes by which another
+/// process controls them (<c>/sandbox/…</c>).
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
@@ -83,6 +85,7 @@ public sealed class SandboxServer : IAsyncDisposable
         // The whole segment: a route with "bot" before its parameter would look for the last "bot" in it, which may be the token's own.
         http.Map("/{bot}/{method}", context => bot.Answer(context, Route(context, "bot"), Route(context, "method")));
         http.MapPost("/push/{id}", context => push.Answer(context, Route(context, "id")));
+        http.MapControl(inbox, faults, push, chats);
         var smtp = await SandboxSmtpServer.StartAsync(options.Smtp, inbox, faults, clock);
         try
         {
