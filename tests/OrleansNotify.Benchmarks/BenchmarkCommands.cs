@@ -16,7 +16,8 @@ internal static class BenchmarkCommands
     private static readonly Option<int> s_callers = new("--callers") { Description = "Requests under way at a time.", DefaultValueFactory = _ => 8 };
     private static readonly Option<int> s_rounds = new("--rounds")
     {
-        Description = "Rounds after one another, each to other users; the first finds a cold process.", DefaultValueFactory = _ => 1,
+        Description = "Rounds after one another, each to other users; the first finds a cold process.",
+        DefaultValueFactory = _ => 1,
     };
 
     public static Task<int> Run(string[] arguments)
@@ -55,7 +56,9 @@ internal static class BenchmarkCommands
 
     private static LoadSettings Settings(ParseResult parsed) => new()
     {
-        Channel = parsed.GetValue(s_channel), Messages = parsed.GetValue(s_messages), Embedded = parsed.GetValue(s_store) == "embedded",
+        Channel = parsed.GetValue(s_channel),
+        Messages = parsed.GetValue(s_messages),
+        Embedded = parsed.GetValue(s_store) == "embedded",
     };
 
     private static Command Command(string name, string description, Option[] options, Func<ParseResult, Task<int>> run)

@@ -15,7 +15,9 @@ internal static class NodeProgram
         Needs.Path(Path.Combine(s_folder, "node_modules"), "the packages in tests/OrleansNotify.EndToEnd/npm (run npm ci there)");
         ProcessStartInfo start = new("node", [script])
         {
-            WorkingDirectory = s_folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+            WorkingDirectory = s_folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         };
         using var node = Process.Start(start)!;
         await node.StandardInput.WriteAsync(input);

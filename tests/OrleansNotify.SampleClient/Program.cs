@@ -21,7 +21,10 @@ SendRequest alert = new()
     TemplateName = "price_alert_triggered",
     TemplateVars = TemplateVars.From(new Dictionary<string, object?>
     {
-        ["instrument"] = "EURUSD", ["trigger_price"] = 1.1, ["current_price"] = 1.1042, ["condition"] = "above",
+        ["instrument"] = "EURUSD",
+        ["trigger_price"] = 1.1,
+        ["current_price"] = 1.1042,
+        ["condition"] = "above",
     }),
 };
 

@@ -33,7 +33,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         ProcessStartInfo start = new(file, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder ?? "",
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
         };
         foreach (var (key, value) in environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         ChildProcess child = new(Path.GetFileNameWithoutExtension(file), start);

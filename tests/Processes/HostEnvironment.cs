@@ -6,7 +6,9 @@ internal static class HostEnvironment
     /// <summary>A host with the embedded store in a folder.</summary>
     public static Dictionary<string, string> Embedded(string folder) => new()
     {
-        ["DOTNET_ENVIRONMENT"] = "Production", ["ASPNETCORE_ENVIRONMENT"] = "Production", ["NOTIFY_DATA_DIR"] = folder,
+        ["DOTNET_ENVIRONMENT"] = "Production",
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["NOTIFY_DATA_DIR"] = folder,
     };
 
     /// <summary>A silo of a cluster on Redis, with ports of its own; a host that is to come back as the same silo takes the same again.</summary>
@@ -21,20 +23,26 @@ internal static class HostEnvironment
     /// <summary>Email to a server on loopback.</summary>
     public static Dictionary<string, string> Smtp(int port) => new()
     {
-        ["SMTP_HOST"] = "127.0.0.1", ["SMTP_PORT"] = $"{port}", ["SMTP_SECURITY"] = "none",
-        ["SMTP_FROM"] = "Alerts <alerts@notify.example>", ["SMTP_FROM_ALLOWLIST"] = "@notify.example",
+        ["SMTP_HOST"] = "127.0.0.1",
+        ["SMTP_PORT"] = $"{port}",
+        ["SMTP_SECURITY"] = "none",
+        ["SMTP_FROM"] = "Alerts <alerts@notify.example>",
+        ["SMTP_FROM_ALLOWLIST"] = "@notify.example",
     };
 
     /// <summary>Telegram, with its Bot API on loopback.</summary>
     public static Dictionary<string, string> Telegram(Uri api, string token) => new()
     {
-        ["TELEGRAM_BOT_TOKEN"] = token, ["TELEGRAM_API_BASE_URL"] = api.GetLeftPart(UriPartial.Authority),
+        ["TELEGRAM_BOT_TOKEN"] = token,
+        ["TELEGRAM_API_BASE_URL"] = api.GetLeftPart(UriPartial.Authority),
     };
 
     /// <summary>Push, with a push service on loopback.</summary>
     public static Dictionary<string, string> Push(Uri service, VapidPair vapid) => new()
     {
-        ["VAPID_PUBLIC_KEY"] = vapid.PublicKey, ["VAPID_PRIVATE_KEY"] = vapid.PrivateKey, ["VAPID_CLAIM_EMAIL"] = "ops@notify.example",
+        ["VAPID_PUBLIC_KEY"] = vapid.PublicKey,
+        ["VAPID_PRIVATE_KEY"] = vapid.PrivateKey,
+        ["VAPID_CLAIM_EMAIL"] = "ops@notify.example",
         ["PUSH_ALLOWED_ORIGINS"] = service.GetLeftPart(UriPartial.Authority),
     };
 

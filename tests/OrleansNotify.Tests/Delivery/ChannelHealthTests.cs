@@ -90,8 +90,13 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
         ImmutableArray<PushDevice> devices = [World.DeviceAt(Service + "/1"), World.DeviceAt(Other + "/2")];
         SendJob job = new()
         {
-            MessageId = World.Message.Id, UserId = "ann", Template = World.Template("price_alert_triggered"), Vars = TemplateVars.Empty, Locale = "en",
-            To = new Addresses { Devices = devices }, LifeLeft = TimeSpan.FromHours(1),
+            MessageId = World.Message.Id,
+            UserId = "ann",
+            Template = World.Template("price_alert_triggered"),
+            Vars = TemplateVars.Empty,
+            Locale = "en",
+            To = new Addresses { Devices = devices },
+            LifeLeft = TimeSpan.FromHours(1),
         };
         var hardEnd = TimeSpan.FromSeconds(30);
         Assert.Same(job, (await admission.Admit(job, hardEnd)).Job);

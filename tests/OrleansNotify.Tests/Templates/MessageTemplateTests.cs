@@ -149,7 +149,10 @@ public sealed class MessageTemplateTests
         var template = TemplateFiles.Template(("telegram.liquid", "*{{ name }}* `{{ note }}` [x]({{ public_url }}/{{ amount }})\n{% for item in items %}>{{ item }}\n{% endfor %}"));
         var vars = TemplateVars.From(new Dictionary<string, object?>
         {
-            ["name"] = "short", ["amount"] = "id", ["note"] = new string('.', 3000), ["items"] = new object[] { string.Concat(Enumerable.Repeat("🚨", 1500)), "👨‍👩‍👧" },
+            ["name"] = "short",
+            ["amount"] = "id",
+            ["note"] = new string('.', 3000),
+            ["items"] = new object[] { string.Concat(Enumerable.Repeat("🚨", 1500)), "👨‍👩‍👧" },
         });
 
         var reading = MarkdownV2.Read(template.RenderTelegram(vars, "en"));

@@ -42,7 +42,8 @@ public sealed class PlanTests
         {
             Preferences = new Preferences { Channels = new ChannelSwitches { Push = false, Telegram = false, Email = !off } },
             Addresses = World.Everywhere.Addresses with { Email = noAddress ? null : Given.Email },
-        }) with { Configured = notConfigured ? [] : [Channel.Email] };
+        }) with
+        { Configured = notConfigured ? [] : [Channel.Email] };
 
         var (channels, why) = Plan.Make(World.Message, at);
 

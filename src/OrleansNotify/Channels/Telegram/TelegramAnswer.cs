@@ -35,7 +35,8 @@ internal static class TelegramAnswer
             401 or 404 => Of(OutcomeKind.ChannelFault, $"{code}"),
             403 => Of(OutcomeKind.AddressGone, Array.Find(Forbidden, each => Has(description, each.Part)).Reason ?? "forbidden"),
             _ => Unlisted(code),
-        }) with { Detail = detail };
+        }) with
+        { Detail = detail };
     }
 
     /// <summary>Reads an answer that is not the Bot API's JSON: a page of a proxy, or something garbled.</summary>
@@ -46,7 +47,8 @@ internal static class TelegramAnswer
         _ when timedOut => Of(OutcomeKind.Unknown, "timeout"),
         429 => Busy("429", null),
         _ => Unlisted(status),
-    }) with { Detail = $"HTTP {status}" };
+    }) with
+    { Detail = $"HTTP {status}" };
 
     private static Outcome BadRequest(string description)
     {

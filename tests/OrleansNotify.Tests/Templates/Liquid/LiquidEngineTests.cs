@@ -101,7 +101,11 @@ public sealed class LiquidEngineTests
         {
             var vars = TemplateVars.From(new Dictionary<string, object?>
             {
-                ["instrument"] = $"I_{i}", ["side"] = i % 2 == 0 ? "buy" : "sell", ["entry_price"] = i / 7m, ["volume"] = i, ["error_reason"] = $"<{i}>",
+                ["instrument"] = $"I_{i}",
+                ["side"] = i % 2 == 0 ? "buy" : "sell",
+                ["entry_price"] = i / 7m,
+                ["volume"] = i,
+                ["error_reason"] = $"<{i}>",
                 ["approval_id"] = $"a-{i}",
             });
             return (template.RenderTelegram(vars, "en"), System.Text.Encoding.UTF8.GetString(template.RenderPush(vars, "en")), template.RenderEmail(vars, "en", null));
