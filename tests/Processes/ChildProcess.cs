@@ -45,8 +45,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Whether a program is on the <c>PATH</c>.</summary>
-    public static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    public static bool IsInstalled(string program) => PathOf(program) is not null;
+
+    /// <summary>Where a program is; null if it is not on the <c>PATH</c>.</summary>
+    public static string? PathOf(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     public int Id => _process.Id;
 

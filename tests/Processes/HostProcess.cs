@@ -5,7 +5,7 @@ namespace OrleansNotify.Tests.Processes;
 /// <summary>A host in a process of its own, on free ports, with nothing of this machine's settings.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    private const string JwtSecret = "a secret of the end-to-end tests that is long enough";
+    public const string JwtSecret = "a secret of the end-to-end tests that is long enough";
 
     private readonly ChildProcess _process;
 
