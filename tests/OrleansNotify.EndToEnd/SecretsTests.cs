@@ -18,13 +18,16 @@ public sealed class SecretsTests
         await using var redis = await RedisProcess.Start("--requirepass", RedisPassword);
         await using var providers = await Providers.Start(new SandboxOptions
         {
-            BotToken = $"100200300:{BotSecret}", Smtp = new SmtpServerOptions { User = "mailer", Password = SmtpPassword },
+            BotToken = $"100200300:{BotSecret}",
+            Smtp = new SmtpServerOptions { User = "mailer", Password = SmtpPassword },
         });
         var (_, device) = providers.Device();
         await using var host = await HostProcess.Start(HostEnvironment.OnRedis($"{redis.Connection},password={RedisPassword}", Path.GetTempPath())
             .With(providers.Environment, new()
             {
-                ["SMTP_USER"] = "mailer", ["SMTP_PASSWORD"] = SmtpPassword, ["Logging__LogLevel__Default"] = "Debug",
+                ["SMTP_USER"] = "mailer",
+                ["SMTP_PASSWORD"] = SmtpPassword,
+                ["Logging__LogLevel__Default"] = "Debug",
                 ["Logging__LogLevel__System.Net.Http"] = "Trace",
             }));
         using HostApi api = new(host);

@@ -35,7 +35,9 @@ public sealed class DemoBrowser : IAsyncLifetime
         Needs.Program("chromium");
         return await _browser!.NewPageAsync(new()
         {
-            BaseURL = Url.ToString(), ViewportSize = new ViewportSize { Width = width, Height = height }, ColorScheme = scheme,
+            BaseURL = Url.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
             ReducedMotion = ReducedMotion.Reduce,
         });
     }
