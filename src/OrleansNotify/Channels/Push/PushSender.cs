@@ -60,7 +60,7 @@ internal sealed class PushSender : IChannelSender, IDisposable
 
     private async Task<DeviceAnswer> Send(SendJob job, byte[] text, PushDevice device, TurnGate gate, CancellationToken hardEnd)
     {
-        if (_policy.Check(device.Endpoint, out var url) is { } wrong) return Refuse(device, "endpoint", $"The endpoint {wrong}.");
+        if (_policy.Check(device.Endpoint, out var url) is { } wrong) return Refuse(device, "endpoint", $"endpoint: {wrong}");
         GatedContent body;
         try
         {
@@ -68,7 +68,7 @@ internal sealed class PushSender : IChannelSender, IDisposable
         }
         catch (CryptographicException)
         {
-            return Refuse(device, "keys", "The device's key is not a point on P-256.");
+            return Refuse(device, "keys", "keys.p256dh: Must be a point on P-256.");
         }
 
         using var request = Request(job, url!, body);
@@ -120,11 +120,11 @@ internal sealed class PushSender : IChannelSender, IDisposable
         try
         {
             var bytes = new byte[DetailBytes];
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            using var stream = await response.Content.ReadAsStreamAsync(cancellation);
             var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
             return Encoding.UTF8.GetString(bytes, 0, count);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
             return "";
         }

@@ -14,6 +14,9 @@ internal sealed class WatchedClock : FakeTimeProvider
     {
     }
 
+    /// <summary>What is done whenever the time is asked for.</summary>
+    public Action? Asked { get; set; }
+
     /// <summary>Waits until this many timers were set to a time.</summary>
     public Task Armed(TimeSpan due, int times = 1)
     {
@@ -25,6 +28,12 @@ internal sealed class WatchedClock : FakeTimeProvider
         }
 
         return reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Asked?.Invoke();
+        return base.GetUtcNow();
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OrleansNotify.Channels.Http;
+using OrleansNotify.Tests.Cluster;
 
 namespace OrleansNotify.Tests.Channels.Http;
 
@@ -54,6 +55,41 @@ public sealed class ProviderConnectionsTests
         Assert.False(connections.TakeFailure(other));
         Assert.True(connections.TakeFailure(url));
         Assert.False(connections.TakeFailure(url));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connecting_outlives_the_request_that_gave_up(bool succeeds)
+    {
+        await using RawServer server = new(RawServer.Answer(200, ""));
+        using SemaphoreSlim connecting = new(0), goOn = new(0);
+        ProviderConnections connections = new((_, _) =>
+        {
+            connecting.Release();
+            goOn.Wait(Cancellation);
+            return succeeds;
+        });
+        using var http = connections.CreateClient(1);
+        using CancellationTokenSource turn = new();
+        Uri url = new(server.Url);
+
+        var request = http.GetAsync(url, turn.Token);
+        await connecting.WaitAsync(Cancellation);
+        await turn.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        Assert.False(connections.TakeFailure(url));
+        goOn.Release();
+
+        if (succeeds)
+        {
+            using var response = await http.GetAsync(url, Cancellation);
+            Assert.Equal((HttpStatusCode.OK, 1), (response.StatusCode, server.Accepted));
+        }
+        else
+        {
+            await Eventually.True(() => connections.TakeFailure(url));
+        }
     }
 
     [Fact]

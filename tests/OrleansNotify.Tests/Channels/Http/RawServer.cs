@@ -19,7 +19,7 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly Task _running;
     private int _accepted;
 
-    /// <param name="answer">What is written to each request.</param>
+    /// <param name="answer">What is written to each request; <c>{request}</c> in it stands for the request's header.</param>
     /// <param name="hangs">Whether the connection then stays open; otherwise it is closed.</param>
     /// <param name="certificate">Of a server with TLS.</param>
     public RawServer(string answer, bool hangs = false, X509Certificate2? certificate = null)
@@ -85,7 +85,7 @@ internal sealed class RawServer : IAsyncDisposable
                 await using var stream = await Open(client);
                 if (await Read(stream) is not { } request) return;
                 _requests.Writer.TryWrite(request);
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(_answer), _stop.Token);
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(_answer.Replace("{request}", request, StringComparison.Ordinal)), _stop.Token);
                 if (_hangs) await Task.Delay(Timeout.InfiniteTimeSpan, _stop.Token);
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)

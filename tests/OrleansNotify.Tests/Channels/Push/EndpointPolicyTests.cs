@@ -128,9 +128,9 @@ public sealed class EndpointPolicyTests
     [Fact]
     public void What_is_wrong_is_said()
     {
-        Assert.Equal("is longer than 2048 characters", BuiltIn.Check(new string('a', 2049), out _));
-        Assert.Equal("is not the URL of a push service", BuiltIn.Check("https://a b/", out _));
-        Assert.Equal("is not of a push service that is allowed here", BuiltIn.Check("https://evil.example/", out _));
+        Assert.Equal("Must have at most 2048 characters.", BuiltIn.Check(new string('a', 2049), out _));
+        Assert.Equal("Must be the URL of a push service.", BuiltIn.Check("https://a b/", out _));
+        Assert.Equal("Must be of a push service that is allowed here.", BuiltIn.Check("https://evil.example/", out _));
     }
 
     [Theory]
