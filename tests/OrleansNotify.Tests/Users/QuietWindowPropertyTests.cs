@@ -58,7 +58,7 @@ public class QuietWindowPropertyTests
 
     /// <summary>
     /// The same rule without any resolving of local times: reads the wall clock at every minute around <paramref name="now"/>. A window starts
-    /// when the clock first shows its start or more, and ends when it will never again show less than its end.
+    /// when the clock first shows its start or more, and ends when it shows its end for the last time, or, where it skips that, more for good.
     /// </summary>
     private static DateTimeOffset? Walk(QuietHours hours, DateTimeOffset now)
     {
@@ -73,7 +73,7 @@ public class QuietWindowPropertyTests
         {
             var from = FirstAtLeast(day * 1440 + Of(hours.Start));
             var end = (day + (hours.End > hours.Start ? 0 : 1)) * 1440 + Of(hours.End);
-            var until = Array.FindLastIndex(wall, shown => shown < end) + 1;
+            var until = Math.Max(Array.FindLastIndex(wall, shown => shown < end) + 1, Array.LastIndexOf(wall, end));
             if (until > FirstAtLeast((day + 1) * 1440 + Of(hours.Start))) until = FirstAtLeast(end);
             for (var i = from; i < until; i++) quiet[i] = true;
         }
