@@ -12,9 +12,10 @@ internal sealed record MailView(string? From, string? Subject, string? Text, str
         {
             using MemoryStream raw = new(mail.Raw.ToArray());
             using var message = MimeMessage.Load(raw);
+            var sender = message.From.Mailboxes.FirstOrDefault();
             return new MailView(
-                message.From.ToString(), message.Subject, message.TextBody, message.HtmlBody,
-                [.. message.Headers.Select(header => (string[])[header.Field, header.Value])]);
+                string.IsNullOrEmpty(sender?.Name) ? sender?.Address : $"{sender.Name} <{sender.Address}>", message.Subject, message.TextBody, message.HtmlBody,
+                [.. message.Headers.Concat(message.Body?.Headers ?? []).Select(header => (string[])[header.Field, header.Value])]);
         }
         catch (FormatException)
         {

@@ -89,10 +89,10 @@ function email(item) {
 
 const makers = { push: item => fill("push", item), telegram, email };
 
-function show(item) {
+function show(item, isNew) {
   const column = document.getElementById(item.kind).querySelector(".items");
   const element = makers[item.kind](item);
-  element.classList.add("new");
+  if (isNew) element.classList.add("new");
   element.dataset.number = item.number;
   column.prepend(element);
   while (column.childElementCount > mostShown) column.lastElementChild.remove();
@@ -123,7 +123,7 @@ async function look() {
     }
     const first = last === 0;
     for (const item of await answer.json()) {
-      show(item);
+      show(item, !first);
       last = item.number;
     }
     if (first) document.querySelector("#email .mail")?.setAttribute("open", "");
