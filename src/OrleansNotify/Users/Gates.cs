@@ -4,15 +4,24 @@ namespace OrleansNotify.Users;
 internal static class Gates
 {
     /// <summary>The first reason why the user does not want this message; null if there is none.</summary>
-    public static string? SkipReason(Message message, Situation at)
+    public static string? SkipReason(Message message, Situation at) => All(message, at).FirstOrDefault(verdict => verdict.Reason is not null).Reason;
+
+    /// <summary>Every gate in the order in which they are asked, with its verdict. One is asked only when its turn has come.</summary>
+    public static IEnumerable<Verdict> All(Message message, Situation at)
     {
         var preferences = at.Profile.Preferences;
-        var manifest = at.Template?.Manifest;
-        if (manifest is { Urgent: false } && preferences.UnsubscribedTypes.Contains(manifest.Type)) return Reasons.Unsubscribed;
-        if (!Enabled(preferences.AlertTypesEnabled, message.AlertType)) return Reasons.AlertTypeDisabled;
-        if (message.Instrument is { } instrument && !Enabled(preferences.InstrumentsEnabled, instrument)) return Reasons.InstrumentDisabled;
-        return null;
+        yield return new("type", IsUnsubscribed(preferences, at) ? Reasons.Unsubscribed : null);
+        yield return new("alert_type", IsEnabled(preferences.AlertTypesEnabled, message.AlertType) ? null : Reasons.AlertTypeDisabled);
+        yield return new("instrument", IsEnabled(preferences.InstrumentsEnabled, message.Instrument) ? null : Reasons.InstrumentDisabled);
     }
 
-    private static bool Enabled(IReadOnlyCollection<string> list, string name) => list.Count == 0 || list.Contains(name);
+    private static bool IsUnsubscribed(Preferences preferences, Situation at) =>
+        at.Template?.Manifest is { Urgent: false, Type: var type } && preferences.UnsubscribedTypes.Contains(type);
+
+    private static bool IsEnabled(IReadOnlyCollection<string> list, string? name) => name is null || list.Count == 0 || list.Contains(name);
 }
+
+/// <summary>What a gate says of a message.</summary>
+/// <param name="Gate">Its name.</param>
+/// <param name="Reason">Why the message does not pass; null if it does.</param>
+internal readonly record struct Verdict(string Gate, string? Reason);

@@ -8,19 +8,25 @@ internal static class Plan
     /// <summary>The channels that count and have not been given up, in order; where none counts at all, the first obstacle that holds.</summary>
     public static (ImmutableArray<Channel> Channels, string? Obstacle) Make(Message message, Situation at)
     {
-        var candidates = Candidates(message, at.Profile.Preferences);
-        var counting = candidates.Where(channel => ObstacleOf(channel, at) is null).ToList();
-        if (counting.Count == 0) return ([], candidates.Select(channel => ObstacleOf(channel, at)).OrderBy(Rank).FirstOrDefault() ?? Reasons.ChannelDisabled);
+        var candidates = Candidates(message, at).ToList();
+        var counting = candidates.Where(candidate => candidate.Obstacle is null).Select(candidate => candidate.Channel).ToList();
+        if (counting.Count == 0) return ([], candidates.Select(candidate => candidate.Obstacle).MinBy(Rank) ?? Reasons.ChannelDisabled);
         var first = message.Fallback || message.Requested is not null ? counting : counting.Take(1);
         return ([.. first.Where(channel => !message.TallyOf(channel).GivenUp)], null);
     }
 
-    private static IEnumerable<Channel> Candidates(Message message, Preferences preferences) => message.Requested switch
+    /// <summary>The channels that the request and the user's order name, in the order in which they would be tried, and why each does not count.</summary>
+    public static IEnumerable<(Channel Channel, string? Obstacle)> Candidates(Message message, Situation at)
     {
-        { } requested when !message.Fallback => [requested],
-        { } requested => preferences.FallbackOrder.Prepend(requested).Distinct(),
-        null => preferences.FallbackOrder,
-    };
+        var order = at.Profile.Preferences.FallbackOrder;
+        IEnumerable<Channel> named = message.Requested switch
+        {
+            { } requested when !message.Fallback => [requested],
+            { } requested => order.Prepend(requested).Distinct(),
+            null => order,
+        };
+        return named.Select(channel => (channel, ObstacleOf(channel, at)));
+    }
 
     private static string? ObstacleOf(Channel channel, Situation at)
     {

@@ -29,6 +29,15 @@ public sealed class GatesTests
     }
 
     [Fact]
+    public void Every_gate_is_listed_with_its_verdict_also_after_one_that_is_shut()
+    {
+        Preferences preferences = new() { UnsubscribedTypes = ["alert"], InstrumentsEnabled = ["GBPUSD"] };
+        Assert.Equal(
+            [new Verdict("type", Reasons.Unsubscribed), new Verdict("alert_type", null), new Verdict("instrument", Reasons.InstrumentDisabled)],
+            Gates.All(World.Message, World.At(World.Everywhere with { Preferences = preferences })));
+    }
+
+    [Fact]
     public void Urgent_templates_are_not_unsubscribed_from()
     {
         var profile = World.Everywhere with { Preferences = new Preferences { UnsubscribedTypes = ["alert"] } };

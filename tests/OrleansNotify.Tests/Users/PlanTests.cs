@@ -56,6 +56,19 @@ public sealed class PlanTests
         Assert.Equal(([], Reasons.ChannelDisabled), Plan.Make(World.Message, With(order: [])));
 
     [Fact]
+    public void Every_channel_that_is_named_is_listed_with_its_obstacle()
+    {
+        var at = World.At(World.Everywhere with
+        {
+            Preferences = new Preferences { Channels = new ChannelSwitches { Push = false }, FallbackOrder = [Channel.Push, Channel.Email, Channel.Telegram] },
+            Addresses = World.Everywhere.Addresses with { Email = null },
+        });
+        Assert.Equal(
+            [(Channel.Telegram, null), (Channel.Push, Reasons.ChannelDisabled), (Channel.Email, Reasons.NoAddress)],
+            Plan.Candidates(World.Message with { Requested = Channel.Telegram }, at));
+    }
+
+    [Fact]
     public void A_disabled_address_does_not_count()
     {
         var profile = World.Everywhere with { Disabled = [new DisabledAddress { Channel = Channel.Telegram, Reason = "blocked", At = World.Now }] };
