@@ -20,17 +20,22 @@ internal static class BenchmarkCommands
         DefaultValueFactory = _ => 1,
     };
 
+    private static readonly Option<string?> s_host = new("--host")
+    {
+        Description = "The folder of a published host, such as one compiled ahead of time, instead of the one built with this program.",
+    };
+
     public static Task<int> Run(string[] arguments)
     {
         RootCommand root = new("Load, latency and micro benchmarks of OrleansNotify. Everything is on loopback, in processes of its own.")
         {
             Command("load", "Sends many messages as fast as they go, beside a bare sender; one line of JSON for each.",
-                [s_channel, s_messages, s_store, s_batch, s_callers, s_rounds], parsed => LoadRun.Run(Settings(parsed) with
+                [s_channel, s_messages, s_store, s_host, s_batch, s_callers, s_rounds], parsed => LoadRun.Run(Settings(parsed) with
                 {
                     Batch = parsed.GetValue(s_batch), Callers = parsed.GetValue(s_callers), Rounds = parsed.GetValue(s_rounds),
                 })),
             Command("calm", "Sends one message at a time, and tells how long each took to the provider.",
-                [s_channel, s_messages, s_store], parsed => CalmRun.Run(Settings(parsed))),
+                [s_channel, s_messages, s_store, s_host], parsed => CalmRun.Run(Settings(parsed))),
             Command("bare", "The bare sender alone.", [s_channel, s_messages], async parsed =>
             {
                 (await BareRun.Measure(parsed.GetValue(s_channel), parsed.GetValue(s_messages))).Print();
@@ -59,6 +64,7 @@ internal static class BenchmarkCommands
         Channel = parsed.GetValue(s_channel),
         Messages = parsed.GetValue(s_messages),
         Embedded = parsed.GetValue(s_store) == "embedded",
+        Host = parsed.GetValue(s_host),
     };
 
     private static Command Command(string name, string description, Option[] options, Func<ParseResult, Task<int>> run)

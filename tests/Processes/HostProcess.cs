@@ -21,14 +21,14 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts a host and waits until it is ready.</summary>
-    public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings)
+    /// <summary>Starts a host, the one that was built with this program unless another is named, and waits until it is ready.</summary>
+    public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings, string? program = null)
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
         Dictionary<string, string> all = new() { ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example" };
         foreach (var (key, value) in settings) all[key] = value;
         all["ASPNETCORE_URLS"] = url;
-        HostProcess host = new(Run(["run"], all), url);
+        HostProcess host = new(Run(["run"], all, program: program), url);
         try
         {
             await host.WaitUntilReady();
@@ -42,8 +42,9 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the host's program with a command line of its own.</summary>
-    public static ChildProcess Run(string[] arguments, IReadOnlyDictionary<string, string> settings, string? folder = null) =>
-        ChildProcess.Start("dotnet", [Repository.Program("src", "OrleansNotify.Host"), .. arguments], settings, folder);
+    public static ChildProcess Run(
+        string[] arguments, IReadOnlyDictionary<string, string> settings, string? folder = null, string? program = null) =>
+        ChildProcess.Start("dotnet", [program ?? Repository.Program("src", "OrleansNotify.Host"), .. arguments], settings, folder);
 
     /// <summary>SIGKILL.</summary>
     public Task Kill() => _process.Kill();

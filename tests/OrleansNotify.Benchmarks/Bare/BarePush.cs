@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using OrleansNotify.Channels.Push;
@@ -5,7 +6,7 @@ using OrleansNotify.Channels.Push;
 namespace OrleansNotify.Benchmarks.Bare;
 
 /// <summary>HttpClient and the platform's cryptography: one body encrypted for each message, one token for all.</summary>
-internal sealed class BarePush : IBareClient, IBareConnection
+internal sealed class BarePush : IBareClient
 {
     /// <summary>Holds the one device that everything goes to, as its browser describes it.</summary>
     public const string DeviceVariable = "BARE_PUSH_DEVICE";
@@ -23,8 +24,8 @@ internal sealed class BarePush : IBareClient, IBareConnection
         _text = text;
         _endpoint = subscription.GetProperty("endpoint").GetString()!;
         var keys = subscription.GetProperty("keys");
-        _device = System.Buffers.Text.Base64Url.DecodeFromChars(keys.GetProperty("p256dh").GetString());
-        _auth = System.Buffers.Text.Base64Url.DecodeFromChars(keys.GetProperty("auth").GetString());
+        _device = Base64Url.DecodeFromChars(keys.GetProperty("p256dh").GetString());
+        _auth = Base64Url.DecodeFromChars(keys.GetProperty("auth").GetString());
         _token = Token(new Uri(_endpoint));
     }
 
@@ -35,9 +36,9 @@ internal sealed class BarePush : IBareClient, IBareConnection
         return tokens.Authorization(EndpointPolicy.Origin(endpoint));
     }
 
-    public Task<IBareConnection> Connect() => Task.FromResult<IBareConnection>(this);
+    public Task<IBareConnection> Connect() => Task.FromResult<IBareConnection>(new Connection(this));
 
-    public async Task Send(int number)
+    private async Task Send()
     {
         using HttpRequestMessage request = new(HttpMethod.Post, _endpoint);
         request.Content = new ByteArrayContent(MessageEncryption.Encrypt(_text, _device, _auth));
@@ -53,5 +54,13 @@ internal sealed class BarePush : IBareClient, IBareConnection
     {
         _http.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // The loops share one client: none of them closes it.
+    private sealed class Connection(BarePush client) : IBareConnection
+    {
+        public Task Send(int number) => client.Send();
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

@@ -9,10 +9,12 @@ internal sealed class LoadCluster : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("notify-load-");
     private readonly RedisProcess? _redis;
     private readonly Dictionary<string, string> _environment;
+    private readonly string? _program;
 
-    private LoadCluster(RedisProcess? redis, ReceiverProcess receiver)
+    private LoadCluster(RedisProcess? redis, ReceiverProcess receiver, string? host)
     {
         (_redis, Receiver) = (redis, receiver);
+        _program = host is null ? null : Path.Combine(host, "OrleansNotify.Host.dll");
         var store = redis is null ? HostEnvironment.Embedded(_folder.FullName) : HostEnvironment.OnRedis(redis.Connection, _folder.FullName);
         _environment = store.With(receiver.Environment);
     }
@@ -31,8 +33,8 @@ internal sealed class LoadCluster : IAsyncDisposable
 
     public static async Task<LoadCluster> Start(LoadSettings settings)
     {
-        LoadCluster cluster = new(settings.Embedded ? null : await RedisProcess.Start(), await ReceiverProcess.Start());
-        cluster.Host = await HostProcess.Start(cluster._environment);
+        LoadCluster cluster = new(settings.Embedded ? null : await RedisProcess.Start(), await ReceiverProcess.Start(), settings.Host);
+        cluster.Host = await HostProcess.Start(cluster._environment, cluster._program);
         return cluster;
     }
 
@@ -42,7 +44,7 @@ internal sealed class LoadCluster : IAsyncDisposable
         var code = await Host.Terminate(TimeSpan.FromSeconds(40));
         if (code != 0) throw new InvalidOperationException($"The host ended with {code}:\n{Host.Output}");
         await Host.DisposeAsync();
-        Host = await HostProcess.Start(_environment);
+        Host = await HostProcess.Start(_environment, _program);
     }
 
     public async ValueTask DisposeAsync()

@@ -45,5 +45,8 @@ internal sealed record LoadReport
     /// <summary>The same, by command: <c>evalsha</c> are the scripts.</summary>
     public IReadOnlyDictionary<string, double>? RedisCallsPerMessage { get; init; }
 
+    /// <summary>What Redis takes for a user who has addresses and no message.</summary>
+    public long? RedisBytesPerUser { get; init; }
+
     public void Print() => Console.WriteLine(JsonSerializer.Serialize(this, s_json));
 }

@@ -10,8 +10,10 @@ internal static class LoadRun
         var bare = await BareRun.Measure(settings.Channel, settings.Messages);
         bare.Print();
         await using var cluster = await LoadCluster.Start(settings);
+        var empty = await MemoryOf(cluster);
         using (Caller maker = new(cluster.Host, settings)) await maker.CreateUsers(cluster.Receiver.Device);
         await cluster.RestartHost();
+        var bytesPerUser = (await MemoryOf(cluster) - empty) / settings.Users;
         using Caller caller = new(cluster.Host, settings);
         var lost = false;
         for (var round = 0; round < settings.Rounds; round++)
@@ -27,12 +29,20 @@ internal static class LoadRun
                 throw;
             }
 
-            (report with { BareDeliveredPerSecond = bare.DeliveredPerSecond, ShareOfBare = Round(report.DeliveredPerSecond / bare.DeliveredPerSecond) }).Print();
+            (report with
+            {
+                BareDeliveredPerSecond = bare.DeliveredPerSecond,
+                ShareOfBare = Round(report.DeliveredPerSecond / bare.DeliveredPerSecond),
+                RedisBytesPerUser = bytesPerUser,
+            }).Print();
             lost |= report.Missing > 0;
         }
 
         return lost ? 1 : 0;
     }
+
+    private static async Task<long?> MemoryOf(LoadCluster cluster) =>
+        cluster.Redis is { } connection ? (await RedisUsage.Of(connection)).MemoryBytes : null;
 
     private static async Task<LoadReport> Round(LoadCluster cluster, Caller caller, LoadSettings settings, int round)
     {

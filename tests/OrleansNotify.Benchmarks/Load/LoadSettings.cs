@@ -21,5 +21,8 @@ internal sealed record LoadSettings
     /// <summary>Rounds after one another, each to other users: the first finds a cold process.</summary>
     public int Rounds { get; init; } = 1;
 
+    /// <summary>The folder of a published host; null for the one that was built with this program.</summary>
+    public string? Host { get; init; }
+
     public int Users => Messages * Rounds;
 }
