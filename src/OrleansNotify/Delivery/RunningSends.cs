@@ -23,7 +23,8 @@ internal sealed partial class RunningSends(
     private readonly LastSent[] _lastSent = [.. Enum.GetValues<Channel>().Select(_ => new LastSent())];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _closed;
+    private readonly Lock _gate = new();
+    private bool _closed;
 
     public IChannelSender SenderOf(Channel channel) => _senders[channel];
 
@@ -31,15 +32,14 @@ internal sealed partial class RunningSends(
     public RunningSend? TryEnter(string user, Guid message, int attempt, Channel channel, Priority priority)
     {
         var most = priority == Priority.Campaign ? options.Room * 3 / 4 : options.Room;
-        if (_closed) return null;
-        if (Interlocked.Increment(ref _running[(int)channel]) > most)
+        RunningSend send = new(user, message, attempt, channel);
+        lock (_gate)
         {
-            Interlocked.Decrement(ref _running[(int)channel]);
-            return null;
+            if (_closed || _running[(int)channel] >= most) return null;
+            _running[(int)channel]++;
+            _table[(message, attempt)] = send;
         }
 
-        RunningSend send = new(user, message, attempt, channel);
-        _table[(message, attempt)] = send;
         metrics.Running(channel, 1);
         return send;
     }
@@ -47,10 +47,14 @@ internal sealed partial class RunningSends(
     /// <summary>Gives a place back: the begin was not made, or the outcome is stored.</summary>
     public void Leave(RunningSend send)
     {
-        _table.TryRemove((send.Message, send.Attempt), out _);
-        Interlocked.Decrement(ref _running[(int)send.Channel]);
+        lock (_gate)
+        {
+            _table.TryRemove(KeyValuePair.Create((send.Message, send.Attempt), send));
+            _running[(int)send.Channel]--;
+            if (_closed && _table.IsEmpty) _drained.TrySetResult();
+        }
+
         metrics.Running(send.Channel, -1);
-        if (_closed && _table.IsEmpty) _drained.TrySetResult();
     }
 
     /// <summary>Whether this attempt is in the table, and whether its outcome is there.</summary>
@@ -66,8 +70,13 @@ internal sealed partial class RunningSends(
     /// <summary>Takes no new ones and waits for those that run.</summary>
     public async Task Drain(CancellationToken cancellation)
     {
-        _closed = true;
-        if (!_table.IsEmpty) await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _closed = true;
+            if (_table.IsEmpty) _drained.TrySetResult();
+        }
+
+        await _drained.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopping.CancelAsync();
     }
 
@@ -80,11 +89,25 @@ internal sealed partial class RunningSends(
         var outcome = await Send(sender, job, send.OnTrial);
         var duration = clock.GetElapsedTime(began);
         send.HasOutcome = true;
+        try
+        {
+            Note(send, job, outcome, duration);
+        }
+        catch (Exception bug)
+        {
+            // Neither a count nor a circuit is worth a message that is held here for ever.
+            LogBug(bug, send.Channel, send.Message);
+        }
+
+        await Offer(send, outcome, duration);
+        Leave(send);
+    }
+
+    private void Note(RunningSend send, SendJob job, Outcome outcome, TimeSpan duration)
+    {
         health.Note(send.Channel, send.User, outcome);
         if (outcome.Kind == OutcomeKind.Sent) _lastSent[(int)send.Channel].Note(send.User, storeClock.Now);
         if (outcome.Kind != OutcomeKind.Withdrawn) metrics.Attempted(send.Channel, outcome.Kind, outcome.Reason, duration, job.Template.Manifest);
-        await Offer(send, outcome, duration);
-        Leave(send);
     }
 
     private async Task<Outcome> Send(IChannelSender sender, SendJob job, bool onTrial)

@@ -25,6 +25,7 @@ internal static class Settlement
         var ended = (message with
         {
             Running = null,
+            Channel = kind == OutcomeKind.Sent ? attempt.Channel : message.Channel,
             LastReason = kind == OutcomeKind.Sent ? message.LastReason : outcome.Reason,
             RejectedDevices = [.. message.RejectedDevices.Union(Rejected(outcome))],
         }).With(EventOf(attempt, outcome, kind, duration, at));

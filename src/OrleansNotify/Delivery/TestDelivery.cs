@@ -39,7 +39,7 @@ internal sealed class TestDelivery(
 
         var profile = await grains.GetGrain<IUserDelivery>(userId).GetProfile().WaitAsync(StorePatience, clock, cancellation);
         if (profile is null) return Ended(Reasons.UnknownUser);
-        if (!HasAddress(profile.Addresses, channel)) return Ended(Reasons.NoAddress);
+        if (!profile.Addresses.Has(channel)) return Ended(Reasons.NoAddress);
         if (senders.FirstOrDefault(each => each.Channel == channel) is not { } sender) return Ended(Reasons.ChannelNotConfigured);
         if (await TakePermit(channel, cancellation) is not { } turn) return Ended(RateLimited);
 
@@ -90,11 +90,4 @@ internal sealed class TestDelivery(
             throw new StoreUnavailableException();
         }
     }
-
-    private static bool HasAddress(Addresses to, Channel channel) => channel switch
-    {
-        Channel.Push => !to.Devices.IsEmpty,
-        Channel.Telegram => to.TelegramChatId is not null,
-        _ => to.Email is not null,
-    };
 }

@@ -105,7 +105,7 @@ internal sealed partial class RateLimiterGrain(
         Grant grant = new(tries ? 1 : heads.Count, null, TimeSpan.Zero);
         if (Limit is { } limit) grant = await permits.Take(Channel, limit, priority, grant.Permits);
         if (tries) return grant.Permits > 0 ? await Try(heads, priority, grant) : AskAgain(grant.AskAgain);
-        if (grant.GoodUntil is null) return await GiveRoom(heads, priority);
+        if (grant.GoodUntil is null) return GiveRoom(heads, priority);
         for (var permit = 0; permit < grant.Permits; permit++) _ = Use(heads, priority, grant.GoodUntil);
         return AskAgain(grant.AskAgain);
     }
@@ -117,10 +117,17 @@ internal sealed partial class RateLimiterGrain(
         return false;
     }
 
-    private async Task<bool> GiveRoom(Queue<MessageKey> heads, Priority priority)
+    // Waits for nobody: whoever answers has the lanes looked at again, and one that does not holds up no other.
+    private bool GiveRoom(Queue<MessageKey> heads, Priority priority)
     {
-        var answers = await Task.WhenAll(heads.Select(head => Ask(head, priority, new TurnOffer(null, false), Patience)));
-        return !answers.Contains(TurnResult.NoRoom) || AskAgain(RoomAgain);
+        foreach (var head in heads) _ = AskForRoom(head, priority);
+        return false;
+    }
+
+    private async Task AskForRoom(MessageKey head, Priority priority)
+    {
+        var answer = await Ask(head, priority, new TurnOffer(null, false), Patience);
+        Again(answer == TurnResult.NoRoom ? RoomAgain : TimeSpan.Zero);
     }
 
     /// <summary>Gives a permit to the first that takes it, and waits for none beyond the permit's time.</summary>
@@ -140,7 +147,7 @@ internal sealed partial class RateLimiterGrain(
     {
         foreach (var (key, _) in _asked.Where(asked => asked.Value is { } at && clock.GetElapsedTime(at) > Patience).ToList()) _asked.Remove(key);
         var heads = await lanes.Head(Channel, priority, AtATime + _asked.Count);
-        return new Queue<MessageKey>(heads.Where(head => !_asked.ContainsKey(head)).Take(AtATime));
+        return new Queue<MessageKey>(heads.Where(head => !_asked.ContainsKey(head)).Take(AtATime - _asked.Values.Count(since => since is null)));
     }
 
     private async Task<TurnResult?> Ask(MessageKey head, Priority priority, TurnOffer turn, TimeSpan patience)

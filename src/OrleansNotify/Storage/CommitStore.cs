@@ -17,19 +17,12 @@ internal class CommitStore(IConnectionMultiplexer redis, StoreClock clock)
     /// <summary>A list from its newest entry on.</summary>
     public Task<RedisValue[]> ReadList(RedisKey key) => StoreFault.Guard(() => redis.GetDatabase().ListRangeAsync(key));
 
-    /// <summary>One field of a hash.</summary>
-    public Task<RedisValue> ReadField(RedisKey key, RedisValue field) => StoreFault.Guard(() => redis.GetDatabase().HashGetAsync(key, field));
-
     /// <summary>Several fields of a hash.</summary>
     public Task<RedisValue[]> ReadFields(RedisKey key, RedisValue[] fields) => StoreFault.Guard(() => redis.GetDatabase().HashGetAsync(key, fields));
 
     /// <summary>The members of a sorted set with their scores, newest first.</summary>
     public Task<RedisValue[]> ReadNewest(RedisKey key, int count) =>
         StoreFault.Guard(() => redis.GetDatabase().SortedSetRangeByRankAsync(key, 0, count - 1, Order.Descending));
-
-    /// <summary>The head of a lane.</summary>
-    public Task<RedisValue[]> ReadHead(RedisKey key, int count) =>
-        StoreFault.Guard(() => redis.GetDatabase().SortedSetRangeByRankAsync(key, 0, count - 1));
 
     private async Task<CommitResult> Run(Commit commit)
     {

@@ -36,7 +36,7 @@ internal static class NewMessage
     public static string? WhySkipped(Message message, Next next) => next switch
     {
         Next.End { Status: MessageStatus.Expired } => Reasons.ExpiresBeforeDelivery,
-        Next.End end => end.Reason,
+        Next.End { Status: MessageStatus.Skipped } end => end.Reason,
         Next.Hold hold when message.ExpiresAt <= hold.DeliverAt => Reasons.ExpiresBeforeDelivery,
         _ => null,
     };

@@ -44,7 +44,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         if (after.IsSettled)
         {
             _messages = _messages.Remove(after.Id);
-            Settle(after, bytes, member);
+            Settle(after, bytes);
             if (before is not null) _gone.Add(Codec.MessageField(after.Id));
             Add(WriteStage.Removal, "ZREM", Agenda, [member]);
         }
@@ -123,14 +123,15 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
             Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
     }
 
-    private void Settle(Message message, byte[] bytes, RedisValue member)
+    private void Settle(Message message, byte[] bytes)
     {
         if (message.Status == MessageStatus.DeadLettered)
         {
-            Add(WriteStage.LetterAndHistory, "HSET", keys.Letters, [message.Id.ToString("N"), bytes]);
+            var letter = LetterKey.Of(message);
+            Add(WriteStage.LetterAndHistory, "HSET", keys.Letters, [letter.Field, bytes]);
             LetterGroup group = new(message.Channel, message.Reason!, message.TemplateName);
             foreach (var list in new[] { keys.LettersOfGroup(group), keys.LettersOfUser(user), keys.LettersOfAll })
-                Add(WriteStage.LetterAndHistory, "ZADD", list, [0, member], delay: 1);
+                Add(WriteStage.LetterAndHistory, "ZADD", list, [0, letter.Format()], delay: 1);
             Add(WriteStage.LetterAndHistory, "ZADD", keys.LetterGroups, [0, group.Format()], delay: 1);
             return;
         }
@@ -138,14 +139,16 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         Add(WriteStage.LetterAndHistory, "LPUSH", keys.History(user), [bytes]);
         Add(WriteStage.LetterAndHistory, "LTRIM", keys.History(user), [0, history.Messages - 1]);
         Add(WriteStage.LetterAndHistory, "PEXPIRE", keys.History(user), [(long)history.Age.TotalMilliseconds]);
-        if (message.SilosLost > 0) ForgetLetter(message, member);
+        if (message.SilosLost > 0) ForgetLetter(message);
     }
 
-    // The silo that was lost may have left, on a store that keeps the first writes of a commit, a letter of a message that lived on.
-    private void ForgetLetter(Message message, RedisValue member)
+    // The silo that was lost may have left, on a store that keeps the first writes of a commit, a letter of a message that lived on. What is
+    // left in the letter's group leads nowhere.
+    private void ForgetLetter(Message message)
     {
-        Add(WriteStage.Removal, "HDEL", keys.Letters, [message.Id.ToString("N")]);
-        foreach (var list in new[] { keys.LettersOfUser(user), keys.LettersOfAll }) Add(WriteStage.Removal, "ZREM", list, [member]);
+        var letter = LetterKey.Of(message with { Letters = message.Letters + 1 });
+        Add(WriteStage.Removal, "HDEL", keys.Letters, [letter.Field]);
+        foreach (var list in new[] { keys.LettersOfUser(user), keys.LettersOfAll }) Add(WriteStage.Removal, "ZREM", list, [letter.Format()]);
     }
 
     private void Add(WriteStage stage, string command, RedisKey key, RedisValue[] args, int delay = 0) =>

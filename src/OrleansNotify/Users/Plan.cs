@@ -36,12 +36,7 @@ internal static class Plan
     }
 
     private static bool HasAddress(Channel channel, Profile profile) =>
-        profile.Disabled.All(disabled => disabled.Channel != channel) && channel switch
-        {
-            Channel.Push => !profile.Addresses.Devices.IsEmpty,
-            Channel.Telegram => profile.Addresses.TelegramChatId is not null,
-            _ => profile.Addresses.Email is not null,
-        };
+        profile.Addresses.Has(channel) && profile.Disabled.All(disabled => disabled.Channel != channel);
 
     // What is nearest to a delivery says most about why there is none.
     private static int Rank(string? obstacle) => obstacle switch

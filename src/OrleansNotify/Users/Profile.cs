@@ -56,6 +56,17 @@ internal sealed record Addresses
     /// <summary>At most 20.</summary>
     [Id(2)]
     public ImmutableArray<PushDevice> Devices { get; init; } = [];
+
+    /// <summary>Whether there is one for a channel.</summary>
+    public bool Has(Channel channel) => channel switch
+    {
+        Channel.Push => !Devices.IsEmpty,
+        Channel.Telegram => TelegramChatId is not null,
+        _ => Email is not null,
+    };
+
+    /// <summary>Says nothing of the addresses, so that no log carries them.</summary>
+    public override string ToString() => nameof(Addresses);
 }
 
 /// <summary>A push subscription as it is stored.</summary>

@@ -17,7 +17,7 @@ internal static class Transition
         var life = quiet && !message.HeldByQuietHours ? Later(message.LifeEnds, hold.Until + Decision.LifeOf(message.Priority)) : message.LifeEnds;
         var unrenderable = at.Renderable ? (DateTimeOffset?)null : message.UnrenderableSince ?? at.Now;
         if (message.Status == hold.Status && (message.LookAt - hold.Until).Duration() < SameMoment && message.UnrenderableSince == unrenderable)
-            return message;
+            return message.LookAt > at.Now ? message : message with { LookAt = hold.Until };
         return (message with
         {
             Status = hold.Status,
@@ -73,7 +73,7 @@ internal static class Transition
         };
 
     /// <summary>An attempt that was begun and did not happen.</summary>
-    public static Message Withdraw(Message message) => message with { Running = null, AttemptsBegun = message.AttemptsBegun - 1 };
+    public static Message Withdraw(Message message) => message with { Running = null };
 
     /// <summary>An attempt that goes on: somebody looks again.</summary>
     public static Message LookAgain(Message message, Situation at) => message with { LookAt = at.Now + AttemptLook };
@@ -101,7 +101,7 @@ internal static class Transition
     });
 
     private static Message Toward(Message message, ImmutableArray<Channel> plan, Situation at) =>
-        message.AttemptsBegun > 0 && message.Channel is { } last && last != plan[0]
+        !message.Tallies.IsEmpty && message.Channel is { } last && last != plan[0]
             ? (message with { Plan = plan }).With(new MessageEvent { At = at.Now, Type = MessageEventType.Fallback, Channel = plan[0] })
             : message with { Plan = plan };
 

@@ -52,7 +52,9 @@ internal sealed partial class UserGrain
     public async Task Settle(Guid id, int attempt, Channel channel, Outcome outcome, TimeSpan duration)
     {
         await Load();
-        if (_outbox.Messages.TryGetValue(id, out var stored)) await ApplyToAddresses(stored.Message, channel, outcome);
+        // An outcome that is offered again, for its answer was lost, must not act a second time.
+        if (_outbox.Messages.TryGetValue(id, out var stored) && stored.Message.Running?.Number == attempt)
+            await ApplyToAddresses(stored.Message, channel, outcome);
         await Commit(change =>
         {
             if (change.Find(id) is not { } message) return false;
@@ -82,7 +84,7 @@ internal sealed partial class UserGrain
         var at = SituationOf(message);
         switch (message)
         {
-            case { Running: { } attempt } when _withdrawn.Remove((message.Id, attempt.Number)):
+            case { Running: { } attempt } when attempt.Silo == silo.Silo && _withdrawn.Contains((message.Id, attempt.Number)):
                 Follow(change, Transition.Withdraw(message), at);
                 break;
             case { Running: { } attempt } when message.LookAt <= at.Now:
@@ -135,9 +137,11 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Does what follows for a message that is not being sent.</summary>
-    private void Follow(OutboxChange change, Message message, Situation at)
+    private void Follow(OutboxChange change, Message message, Situation at) => Follow(change, message, at, Decision.For(message, at));
+
+    private void Follow(OutboxChange change, Message message, Situation at, Next next)
     {
-        switch (Decision.For(message, at))
+        switch (next)
         {
             case Next.End end:
                 End(change, message, end, at);

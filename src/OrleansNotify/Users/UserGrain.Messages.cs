@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using OrleansNotify.DeadLetters;
 using OrleansNotify.Storage;
 using OrleansNotify.Users.Validation;
 using StackExchange.Redis;
@@ -47,9 +48,9 @@ internal sealed partial class UserGrain
             return new Receipt { Status = ReceiptStatus.Busy, Reason = Reasons.OutboxFull };
 
         if (request.IdempotencyKey is { } key) change.Use(key, new UsedKey { MessageId = message.Id, Body = body, At = at.Now });
-        Follow(change, message, at);
+        Follow(change, message, at, next);
         change.Accepted = change.Find(message.Id);
-        return next is Next.Hold hold
+        return next is Next.Hold { Status: MessageStatus.Deferred } hold
             ? new Receipt { MessageId = message.Id, Status = ReceiptStatus.Deferred, Reason = hold.Reason, DeliverAt = hold.DeliverAt }
             : new Receipt { MessageId = message.Id, Status = ReceiptStatus.Accepted };
     }
@@ -71,7 +72,8 @@ internal sealed partial class UserGrain
     {
         await Load();
         if (_outbox.Messages.TryGetValue(messageId, out var stored)) return stored.Message.View();
-        return (await Settled()).FirstOrDefault(message => message.Id == messageId)?.View() ?? (await Letter(messageId))?.View();
+        return (await Settled()).FirstOrDefault(message => message.Id == messageId)?.View()
+            ?? (await Letters()).FirstOrDefault(message => message.Id == messageId)?.View();
     }
 
     public async Task<Page<MessageView>> ListMessages(string? cursor, int limit)
@@ -104,15 +106,9 @@ internal sealed partial class UserGrain
     private async Task<IEnumerable<Message>> Letters()
     {
         var members = await Read(() => silo.Store.ReadNewest(silo.Keys.LettersOfUser(UserId), silo.Options.History.Messages));
-        RedisValue[] ids = [.. members.Select(member => (RedisValue)MessageKey.Parse(member!).Message.ToString("N"))];
+        RedisValue[] ids = [.. members.Select(member => (RedisValue)LetterKey.Parse(member!).Field)];
         var letters = ids.Length == 0 ? [] : await Read(() => silo.Store.ReadFields(silo.Keys.Letters, ids));
         return letters.Where(letter => letter.HasValue).Select(silo.Codec.DecodeMessage).Where(message => !_outbox.Messages.ContainsKey(message.Id));
-    }
-
-    private async Task<Message?> Letter(Guid messageId)
-    {
-        var letter = await Read(() => silo.Store.ReadField(silo.Keys.Letters, messageId.ToString("N")));
-        return letter.HasValue && silo.Codec.DecodeMessage(letter) is var message && message.UserId == UserId ? message : null;
     }
 
     private async Task<T> Read<T>(Func<Task<T>> read)

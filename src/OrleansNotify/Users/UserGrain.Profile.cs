@@ -88,8 +88,8 @@ internal sealed partial class UserGrain
     {
         await Load();
         var changed = change(Profile) with { Known = true };
-        if (changed == Profile) return;
-        await WriteProfile(changed);
+        // Even where nothing changes: the caller may be asking again because the commit that follows was not made.
+        if (changed != Profile) await WriteProfile(changed);
         await Commit(
             messages =>
             {
@@ -106,11 +106,7 @@ internal sealed partial class UserGrain
         try
         {
             _profile.State = changed;
-            await StoreFault.Guard(async () =>
-            {
-                await silo.Profiles.WriteStateAsync(ProfileState, this.GetGrainId(), _profile);
-                return true;
-            });
+            await StoreFault.Guard(() => silo.Profiles.WriteStateAsync(ProfileState, this.GetGrainId(), _profile));
         }
         catch (StoreFault fault)
         {

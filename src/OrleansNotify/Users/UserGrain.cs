@@ -36,11 +36,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         try
         {
             var outbox = silo.Store.ReadHash(silo.Keys.Outbox(UserId));
-            await StoreFault.Guard(async () =>
-            {
-                await silo.Profiles.ReadStateAsync(ProfileState, this.GetGrainId(), _profile);
-                return true;
-            });
+            await StoreFault.Guard(() => silo.Profiles.ReadStateAsync(ProfileState, this.GetGrainId(), _profile));
             _outbox = silo.Codec.Decode(await outbox);
         }
         catch (StoreFault fault)
@@ -50,7 +46,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         }
 
         (_known, _readFailedAt) = (true, null);
-        _withdrawn.RemoveWhere(attempt => Running(attempt.Message)?.Number != attempt.Attempt);
+        ForgetWithdrawn();
         SetTimer();
     }
 
@@ -67,12 +63,31 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         {
             await Load();
             OutboxChange change = new(UserId, _outbox, silo.Keys, silo.Codec, silo.Options.History, silo.StoreClock.Now);
-            var answer = decide(change);
-            if (change.IsEmpty && !always) return answer;
-            var result = await Apply(change);
+            T answer;
+            CommitResult result;
+            try
+            {
+                answer = decide(change);
+                if (change.IsEmpty && !always)
+                {
+                    SetTimer();
+                    return answer;
+                }
+
+                result = await Apply(change);
+            }
+            catch
+            {
+                // Whatever it was: what was begun is not stored, or not known to be, and must not be sent with the next commit.
+                Abandon();
+                _known = false;
+                throw;
+            }
+
             if (result.FailedCondition is not null) return otherwise!;
             if (!result.Made) continue;
             _outbox = change.After(result.Version);
+            ForgetWithdrawn();
             Start(result.Now);
             foreach (var channel in change.Poked) silo.Channels.Poke(channel);
             if (change.Accepted is { } accepted) silo.Metrics.Enqueued(accepted.Priority, accepted.Plan[0]);
@@ -85,7 +100,11 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         throw new StoreUnavailableException();
     }
 
-    private Attempt? Running(Guid message) => _outbox.Messages.TryGetValue(message, out var stored) ? stored.Message.Running : null;
+    // An attempt that the outbox does not show as running here has been taken back, or was never stored.
+    private void ForgetWithdrawn() => _withdrawn.RemoveWhere(attempt => !IsRunningHere(attempt.Message, attempt.Attempt));
+
+    private bool IsRunningHere(Guid message, int attempt) =>
+        _outbox.Messages.TryGetValue(message, out var stored) && stored.Message.Running is { } running && running.Number == attempt && running.Silo == silo.Silo;
 
     private async Task<CommitResult> Apply(OutboxChange change)
     {
@@ -101,8 +120,6 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         {
             // It may have been made, or may still be: whatever it began is taken back once the outbox shows it.
             foreach (var (send, _, _) in _begun) _withdrawn.Add((send.Message, send.Attempt));
-            _known = false;
-            Abandon();
             throw Unavailable(fault);
         }
     }

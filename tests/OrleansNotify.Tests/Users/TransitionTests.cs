@@ -22,6 +22,7 @@ public sealed class TransitionTests
     {
         var held = Transition.Hold(World.Message, Quiet(10), s_at);
         Assert.Same(held, Transition.Hold(held, Quiet(10), s_at));
+        Assert.Equal(World.Now.AddHours(10), Transition.Hold(held with { LookAt = World.Now.AddHours(10) }, Quiet(10), World.At(after: TimeSpan.FromHours(10))).LookAt);
         Assert.NotSame(held, Transition.Hold(held, Quiet(10) with { Status = MessageStatus.Retrying }, s_at));
         Assert.NotSame(held, Transition.Hold(held, Quiet(10), s_at with { Renderable = false }));
     }
@@ -57,13 +58,14 @@ public sealed class TransitionTests
 
         var later = World.At(after: TimeSpan.FromMinutes(1));
         var back = Transition.Queue(Transition.Withdraw(queued.Sending(later, Channel.Email)), [Channel.Email], later, back: true);
-        Assert.Equal((queued.LaneScore, 0, queued.Events.Length), (back.LaneScore, back.AttemptsBegun, back.Events.Length));
+        Assert.Equal((queued.LaneScore, null, queued.Events.Length), (back.LaneScore, back.Running, back.Events.Length));
     }
 
     [Fact]
     public void Another_channel_after_an_attempt_is_a_fallback()
     {
-        var first = World.Message.Sending(s_at, Channel.Push, Channel.Email);
+        var first = World.Message.With(new Tally { Channel = Channel.Push, Attempts = 1 }).Sending(s_at, Channel.Push, Channel.Email);
+        Assert.DoesNotContain(World.Message.Sending(s_at, Channel.Push).Sending(s_at, Channel.Email).Events, e => e.Type == MessageEventType.Fallback);
         Assert.DoesNotContain(first.Events, e => e.Type == MessageEventType.Fallback);
         Assert.Contains(first.Sending(s_at, Channel.Email).Events, e => e is { Type: MessageEventType.Fallback, Channel: Channel.Email });
         Assert.DoesNotContain(first.Sending(s_at, Channel.Push).Events, e => e.Type == MessageEventType.Fallback);
