@@ -111,9 +111,25 @@ internal sealed partial class NotifyHost : IAsyncDisposable
     /// <summary>Stops it: no new requests, sends under way come to their end, the silo leaves its cluster.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (App is not null) await App.StopAsync();
+        if (App is not null) await Stop();
         await _parts.DisposeAsync();
     }
+
+    private async Task Stop()
+    {
+        try
+        {
+            await App.StopAsync();
+        }
+        catch (Exception late) when (late is OperationCanceledException or AggregateException)
+        {
+            // What did not end in time is in the store, and goes on at the next start or on another silo.
+            LogLate(App.Logger, late.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Not everything came to its end before the stop: {Fault}")]
+    private static partial void LogLate(ILogger log, string fault);
 
     [LoggerMessage(LogLevel.Warning, "The changed templates are broken, the former ones stay in use: {Problems}")]
     private static partial void LogBroken(ILogger log, string problems);

@@ -13,6 +13,11 @@ internal static class ConsoleLog
         ["Logging:LogLevel:System"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Error",
         ["Logging:LogLevel:Orleans"] = "Warning",
+        // While a silo is gone and not yet declared dead, these tell of it ten times a second; MembershipAgent tells it once in a while.
+        ["Logging:LogLevel:Orleans.Runtime.GrainDirectory"] = "Critical",
+        ["Logging:LogLevel:Orleans.Runtime.Messaging"] = "Critical",
+        ["Logging:LogLevel:Orleans.Runtime.Metadata"] = "Critical",
+        ["Logging:LogLevel:Orleans.Runtime.MembershipService"] = "Error",
         // Advise a garbage collector that costs 130 MB and gains nothing here, and take a machine's sleep for a deadlock.
         ["Logging:LogLevel:Orleans.Runtime.Silo"] = "Error",
         ["Logging:LogLevel:Orleans.Runtime.Watchdog"] = "Error",

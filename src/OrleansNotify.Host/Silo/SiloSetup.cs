@@ -22,7 +22,7 @@ internal static class SiloSetup
         silo.Configure<ClusterMembershipOptions>(options =>
         {
             // A silo that died alone has no neighbour to notice it: its row is stale after three of these.
-            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(3);
             options.ProbeTimeout = TimeSpan.FromSeconds(3);
         });
         silo.AddDashboard(options => options.HideTrace = true);
