@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
 using OrleansNotify.Tests.Cluster;
+using OrleansNotify.Tests.Templates;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Users;
@@ -78,6 +79,10 @@ public sealed class PlanTests
     [Fact]
     public void A_template_that_this_silo_does_not_know_has_every_part() =>
         Assert.Equal(3, Plan.Make(World.Message, World.At() with { Template = null }).Channels.Length);
+
+    [Fact]
+    public void A_channel_that_the_template_has_no_part_for_does_not_count() => Assert.Equal(
+        [Channel.Telegram], Plan.Make(World.Message, World.At(template: TemplateFiles.Template(("telegram.liquid", "Hello")))).Channels);
 
     [Fact]
     public void Every_plan_has_only_channels_that_count_each_once() => Gen.Select(

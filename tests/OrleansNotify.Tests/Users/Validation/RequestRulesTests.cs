@@ -1,5 +1,4 @@
 using System.Reflection;
-using OrleansNotify.Templates;
 using OrleansNotify.Tests.Templates;
 using OrleansNotify.Users.Validation;
 
@@ -98,12 +97,12 @@ public class RequestRulesTests
     [Fact]
     public void A_channel_that_the_template_has_no_part_for_is_refused()
     {
-        using var folder = new TemplateFolderOf(("telegram.liquid", "Hello"), ("push.json.liquid", """{"title":"t","body":"b"}"""));
-        var errors = RequestRules.Check(
-            new SendRequest { TemplateName = "only", Channel = Channel.Email }, folder.Catalog.Find("only"), folder.Catalog, Now);
-        Assert.Equal("The template has no part for this channel. It has: push, telegram.", Single(errors, "channel"));
-        Assert.Empty(RequestRules.Check(
-            new SendRequest { TemplateName = "only", Channel = Channel.Push }, folder.Catalog.Find("only"), folder.Catalog, Now));
+        var template = TemplateFiles.Template(("telegram.liquid", "Hello"), ("push.json.liquid", """{"title":"t","body":"b"}"""));
+        SendRequest request = new() { TemplateName = "t", TemplateVars = template.SampleVars };
+        Assert.Equal(
+            "The template has no part for this channel. It has: push, telegram.",
+            Single(RequestRules.Check(request with { Channel = Channel.Email }, template, Shipped.Catalog, Now), "channel"));
+        Assert.Empty(RequestRules.Check(request with { Channel = Channel.Push }, template, Shipped.Catalog, Now));
     }
 
     [Fact]
@@ -171,21 +170,4 @@ public class RequestRulesTests
     /// <summary>What the serializer makes of another client's bytes: it sets the text as it came.</summary>
     private static TemplateVars Forged(string? json) =>
         (TemplateVars)typeof(TemplateVars).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(string)])!.Invoke([json]);
-
-    private sealed class TemplateFolderOf : IDisposable
-    {
-        private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("orleans-notify-");
-
-        public TemplateFolderOf(params (string Name, string Text)[] parts)
-        {
-            var template = _directory.CreateSubdirectory("only");
-            File.WriteAllText(Path.Combine(template.FullName, "template.yaml"), "type: alert\n");
-            foreach (var (name, text) in parts) File.WriteAllText(Path.Combine(template.FullName, name), text);
-            Catalog = TemplateCatalog.Load(_directory.FullName, Shipped.PublicUrl);
-        }
-
-        public TemplateCatalog Catalog { get; }
-
-        public void Dispose() => _directory.Delete(recursive: true);
-    }
 }
