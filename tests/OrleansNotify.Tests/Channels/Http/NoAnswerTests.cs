@@ -9,7 +9,9 @@ public sealed class NoAnswerTests
     [InlineData(true, false, true, false, "Unknown", "timeout", false)]
     [InlineData(true, true, false, true, "Unknown", "cut", false)]
     [InlineData(false, true, false, false, "Withdrawn", "", false)]
-    [InlineData(false, true, true, true, "Withdrawn", "", true)]
+    [InlineData(false, true, true, false, "Withdrawn", "", false)]
+    [InlineData(false, true, false, true, "Retry", "connect", true)]
+    [InlineData(false, true, true, true, "Retry", "timeout", true)]
     [InlineData(false, false, false, false, "Retry", "connect", true)]
     [InlineData(false, false, true, false, "Retry", "timeout", true)]
     public void What_was_written_and_when_decides(
