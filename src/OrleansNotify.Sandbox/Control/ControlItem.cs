@@ -22,11 +22,15 @@ internal sealed record ControlItem(long Number, DateTimeOffset At, Receiver Rece
         DeliveredMail mail => Basic(item, Encoding.UTF8.GetString(mail.Raw.Span)) with { From = mail.From },
         DeliveredTelegram message => Basic(item, message.Text) with
         {
-            PlainText = message.PlainText, Html = message.Html, MessageId = message.MessageId,
+            PlainText = message.PlainText,
+            Html = message.Html,
+            MessageId = message.MessageId,
         },
         DeliveredPush push => Basic(item, Encoding.UTF8.GetString(push.Payload.Span)) with
         {
-            Ttl = push.Ttl, Urgency = push.Urgency, Topic = push.Topic,
+            Ttl = push.Ttl,
+            Urgency = push.Urgency,
+            Topic = push.Topic,
         },
         _ => Basic(item, ""),
     };

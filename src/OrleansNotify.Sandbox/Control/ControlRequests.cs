@@ -26,7 +26,12 @@ internal sealed record NewFault
         Receiver,
         new Fault
         {
-            Kind = Kind, Status = Status, Text = Text, RetryAfter = RetryAfter, Delay = TimeSpan.FromMilliseconds(DelayMs), Stage = Stage,
+            Kind = Kind,
+            Status = Status,
+            Text = Text,
+            RetryAfter = RetryAfter,
+            Delay = TimeSpan.FromMilliseconds(DelayMs),
+            Stage = Stage,
         },
         Times,
         To);

@@ -31,7 +31,9 @@ public sealed class NotifyCommandsTests
 
         var (code, output) = await Run(["run"], new(Production)
         {
-            ["TELEGRAM_BOT_TOKEN"] = "1:abc", ["NOTIFY_JWT_SECRET"] = new string('x', 32), ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
+            ["TELEGRAM_BOT_TOKEN"] = "1:abc",
+            ["NOTIFY_JWT_SECRET"] = new string('x', 32),
+            ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
             ["REDIS_CONNECTION"] = $"127.0.0.1:{redis.Port},password=hunter2",
         });
 
