@@ -24,7 +24,6 @@ internal sealed partial class RateLimiterGrain(
     /// <summary>Heads that are being asked (null), or were asked and did not answer (when).</summary>
     private readonly Dictionary<MessageKey, long?> _asked = [];
     private IGrainTimer? _again;
-    private bool _giving, _poked;
 
     private Channel Channel { get; set; }
 
@@ -69,26 +68,15 @@ internal sealed partial class RateLimiterGrain(
 
     private async Task GiveTurns()
     {
-        _poked = true;
-        if (_giving) return;
-        _giving = true;
         try
         {
-            while (_poked)
+            while (await GiveSome())
             {
-                _poked = false;
-                while (await GiveSome())
-                {
-                }
             }
         }
         catch (StoreFault fault)
         {
             LogStore(Channel, fault.Message);
-        }
-        finally
-        {
-            _giving = false;
         }
     }
 
@@ -104,7 +92,8 @@ internal sealed partial class RateLimiterGrain(
         var tries = State.Circuit is not null;
         Grant grant = new(tries ? 1 : heads.Count, null, TimeSpan.Zero);
         if (Limit is { } limit) grant = await permits.Take(Channel, limit, priority, grant.Permits);
-        if (tries) return grant.Permits > 0 ? await Try(heads, priority, grant) : AskAgain(grant.AskAgain);
+        if (grant.Permits == 0) return AskAgain(grant.AskAgain);
+        if (tries) return await Try(heads, priority, grant);
         if (grant.GoodUntil is null) return GiveRoom(heads, priority);
         for (var permit = 0; permit < grant.Permits; permit++) _ = Use(heads, priority, grant.GoodUntil);
         return AskAgain(grant.AskAgain);
@@ -133,11 +122,11 @@ internal sealed partial class RateLimiterGrain(
     /// <summary>Gives a permit to the first that takes it, and waits for none beyond the permit's time.</summary>
     private async Task<MessageKey?> Use(Queue<MessageKey> heads, Priority priority, DateTimeOffset? goodUntil, bool onTrial = false)
     {
+        var patience = goodUntil is null ? Patience : Limit!.PermitLife;
         while (heads.TryDequeue(out var head))
         {
-            var left = goodUntil is { } end ? end - storeClock.Now : Patience;
-            if (left <= TimeSpan.Zero) return null;
-            if (await Ask(head, priority, new TurnOffer(goodUntil, onTrial), left) == TurnResult.Begun) return head;
+            var answer = await Ask(head, priority, new TurnOffer(goodUntil, onTrial), patience);
+            if (answer != TurnResult.NotWaiting) return answer == TurnResult.Begun ? head : null;
         }
 
         return null;

@@ -45,7 +45,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         {
             _messages = _messages.Remove(after.Id);
             Settle(after, bytes);
-            if (before is not null) _gone.Add(Codec.MessageField(after.Id));
+            _gone.Add(Codec.MessageField(after.Id));
             Add(WriteStage.Removal, "ZREM", Agenda, [member]);
         }
         else
@@ -113,14 +113,15 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 
     private void MoveInLane(Message? before, Message after, RedisValue member)
     {
-        if (after.Lane is { } into && before?.Lane != into)
+        var was = before?.Lane;
+        if (Nullable.Equals(was, after.Lane)) return;
+        if (after.Lane is { } into)
         {
             Add(WriteStage.Lane, "ZADD", keys.Lane(into.Channel, into.Priority), [after.LaneScore, member]);
             Poked.Add(into.Channel);
         }
 
-        if (before?.Lane is { } from && after.Lane != from)
-            Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
+        if (was is { } from) Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
     }
 
     private void Settle(Message message, byte[] bytes)

@@ -150,7 +150,7 @@ internal sealed partial class UserGrain
                 change.Put(Transition.Hold(message, hold, at));
                 if (hold.Status == MessageStatus.Deferred) change.Deferred.Add(hold.Reason);
                 break;
-            case Next.Ready ready when message.Lane == (ready.Plan[0], message.LanePriority):
+            case Next.Ready ready when Nullable.Equals(message.Lane, (ready.Plan[0], message.LanePriority)):
                 break;
             case Next.Ready ready:
                 if (!silo.Channels.IsFree(ready.Plan[0], message.LanePriority) || !TryBegin(change, message, ready.Plan, at))

@@ -117,6 +117,17 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
         Assert.Equal([Service], tries);
         await Stored(state => state.Of(Service)!.Circuit!.Trial is not null);
 
+        // Another message was quicker at the grain, which this silo has not looked at since: it comes back in a second.
+        Watch.EndTrial(Channel.Push, Service, failed: true, "500");
+        await Stored(state => state.Of(Service)!.Circuit!.Trial is null);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(20));
+        Watch.Pause(Channel.Push, Other, _cluster.Clock.GetUtcNow().AddSeconds(25));
+        await Stored(state => state.Of(Other)?.PausedUntil > _cluster.Clock.GetUtcNow());
+        var both = await Task.WhenAll(admission.Admit(job, hardEnd), admission.Admit(job, hardEnd));
+        Assert.Single(both, each => each.Job is not null);
+        Assert.Equal(TimeSpan.FromSeconds(1), both.Single(each => each.Job is null).ComeBack);
+        await Stored(state => state.Of(Service)!.Circuit!.Trial is not null);
+
         // Another silo that has not looked since asks as well: the grain says no.
         Assert.False(await Watch.ClaimTrial(Service, Guid.Empty, _cluster.Clock.GetUtcNow()));
         _cluster.Clock.Advance(TimeSpan.FromSeconds(41));
@@ -145,6 +156,99 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
 
         await Stored(state => state.Services.IsEmpty);
         Assert.Single(_cluster.Push.Jobs);
+    }
+
+    [Fact]
+    public async Task Of_two_that_would_try_a_service_one_comes_back()
+    {
+        await _cluster.AddDevice("bob", Service + "/1");
+        await _cluster.AddDevice("cat", Service + "/2");
+        Watch.Open(Channel.Push, Service, "500");
+        await Stored(state => state.Of(Service) is not null);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(10));
+        await Watch.LookAll();
+        _cluster.Push.Hang();
+
+        IUserGrain[] users = [_cluster.User("bob"), _cluster.User("cat")];
+        var receipts = await Task.WhenAll(users.Select(user => user.Send(Given.Alert)));
+
+        await Eventually.True(async () =>
+        {
+            var views = await Task.WhenAll(users.Zip(receipts, (user, receipt) => user.GetMessage(receipt.MessageId!.Value)));
+            return views.Count(view => view!.Status == MessageStatus.Sending) == 1 && views.Count(view => view!.Status == MessageStatus.Retrying) == 1;
+        });
+        Assert.Single(_cluster.Push.Jobs);
+    }
+
+    [Fact]
+    public async Task A_claim_that_cannot_be_stored_is_refused()
+    {
+        Watch.Open(Channel.Push, Service, "500");
+        await Stored(state => state.Of(Service) is not null);
+        _cluster.Clock.Advance(TimeSpan.FromSeconds(10));
+        var key = ((string[])(await _cluster.Redis.ExecuteAsync("KEYS", $"{_cluster.ServiceId}/state/*push*"))!).Single();
+        await _cluster.Redis.KeyDeleteAsync(key);
+        await _cluster.Redis.StringSetAsync(key, "broken");
+
+        Assert.False(await Watch.ClaimTrial(Service, Guid.Empty, _cluster.Clock.GetUtcNow().AddSeconds(30)));
+        await _cluster.Redis.KeyDeleteAsync(key);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_noted_is_settled_all_the_same()
+    {
+        var user = await _cluster.UserWith();
+        _cluster.Email.Answers(new Outcome { Kind = OutcomeKind.Retry, Reason = null! });
+        var receipt = await user.Send(Given.Alert);
+        await user.Until(receipt.MessageId, MessageStatus.Retrying);
+    }
+
+    [Fact]
+    public async Task The_third_refusal_of_an_address_disables_it_where_others_are_reached()
+    {
+        var ann = await _cluster.UserWith();
+        var bob = _cluster.User("bob");
+        await bob.SetUser(new UserUpdate { Email = "bob@b.example" });
+        _cluster.Email.Answer = (job, _) => Task.FromResult(job.UserId == "bob" ? Outcomes.Sent : Outcomes.Of(OutcomeKind.Refused, "550", Given.Email) with { OfAddress = true });
+        var receipt = await ann.Send(Given.Alert);
+        await Eventually.True(async () =>
+        {
+            await bob.Send(Given.Alert);
+            _cluster.Clock.Advance(TimeSpan.FromMilliseconds(300));
+            return (await ann.GetMessage(receipt.MessageId!.Value))!.Status == MessageStatus.DeadLettered;
+        });
+        Assert.Single((await ann.GetUser())!.Disabled);
+        Assert.Equal(3, _cluster.Email.Jobs.Count(job => job.UserId == "ann"));
+    }
+
+    [Fact]
+    public async Task A_paused_channel_sends_nothing_until_its_time()
+    {
+        var user = await _cluster.UserWith(email: false, telegram: true);
+        var until = _cluster.Clock.GetUtcNow().AddSeconds(20);
+        Watch.Open(Channel.Telegram, null, "500");
+        Watch.Pause(Channel.Telegram, null, until);
+        var receipt = await user.Send(Given.Alert);
+        for (var i = 0; i < 19; i++)
+        {
+            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Watch.LookAll();
+        }
+
+        Assert.Empty(_cluster.Telegram.Jobs);
+        await Eventually.True(async () =>
+        {
+            _cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            return (await user.GetMessage(receipt.MessageId!.Value))!.Status == MessageStatus.Sent;
+        });
+
+        Watch.Pause(Channel.Telegram, null, _cluster.Clock.GetUtcNow().AddSeconds(5));
+        var second = await user.Send(Given.Alert);
+        await Eventually.True(async () =>
+        {
+            _cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            return (await user.GetMessage(second.MessageId!.Value))!.Status == MessageStatus.Sent;
+        });
     }
 
     private Task Stored(Func<ChannelState, bool> holds) => Eventually.True(async () =>

@@ -113,6 +113,7 @@ public sealed class SettlementTests
         Assert.Equal((0, World.Now.AddSeconds(42), false), (asked.Attempts, asked.NotBefore, asked.GivenUp));
         var silent = Apply(s_alone.With(new Tally { Channel = Channel.Email, Attempts = 2 }), busy).Message.TallyOf(Channel.Email);
         Assert.Equal((2, World.Now.AddSeconds(4)), (silent.Attempts, silent.NotBefore));
+        Assert.True(Apply(s_alone with { Moved = true }, busy with { Detail = "429 slow down" }).Message is { Moved: true, Events: [.., { Detail: "429 slow down" }] });
     }
 
     [Fact]

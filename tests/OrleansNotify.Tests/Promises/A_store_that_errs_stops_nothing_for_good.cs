@@ -1,3 +1,4 @@
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
@@ -43,6 +44,50 @@ public sealed class A_store_that_errs_stops_nothing_for_good(StoreFixture stores
         {
             cluster.Clock.Advance(TimeSpan.FromSeconds(1));
             return await cluster.Redis.SortedSetLengthAsync($"{serviceId}/reminders") == Keys.AgendaShards;
+        });
+    }
+
+    [Fact]
+    public async Task Nor_the_turns_of_a_lane_that_cannot_be_read()
+    {
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), room: 0);
+        var user = await cluster.UserWith();
+        var lane = cluster.Keys.Lane(Channel.Email, Priority.Transactional);
+        var receipt = await user.Send(Given.Alert);
+        await cluster.Redis.KeyDeleteAsync(lane);
+        await cluster.Redis.StringSetAsync(lane, "broken");
+        for (var i = 0; i < 40; i++)
+        {
+            cluster.Clock.Advance(TimeSpan.FromMilliseconds(60));
+            await cluster.Client.GetGrain<IRateLimiterGrain>("email").Poke();
+        }
+
+        await cluster.Redis.KeyDeleteAsync(lane);
+        Assert.Equal(MessageStatus.Waiting, (await user.GetMessage(receipt.MessageId!.Value))!.Status);
+        await cluster.Service<ChannelWatch>().LookAll();
+    }
+
+    [Fact]
+    public async Task Nor_a_message_that_could_not_be_freed_for_its_other_channel()
+    {
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), room: 0);
+        var user = await cluster.UserWith(telegram: true);
+        var receipt = await user.Send(Given.Failure);
+        var asked = 0;
+        cluster.Store().OnCommit = _ => asked++ < 1000 ? new Fault() : null;
+        cluster.Service<ChannelWatch>().Open(Channel.Telegram, null, "500");
+        await Eventually.True(() =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromMilliseconds(200));
+            return asked > 0;
+        });
+        cluster.Store().OnCommit = _ => null;
+
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            await cluster.Client.GetGrain<IRateLimiterGrain>("telegram").OtherIsBack();
+            return (await user.GetMessage(receipt.MessageId!.Value))?.Plan[0] == Channel.Email;
         });
     }
 }

@@ -26,6 +26,8 @@ public sealed class ChannelStateTests
         Assert.Equal(s_now.AddSeconds(9), paused.PausedUntil);
         Assert.Equal(s_now.AddSeconds(12), paused.Pause(null, s_now.AddSeconds(12), s_now).PausedUntil);
         Assert.True(paused.IsPaused(s_now.AddSeconds(8.9)));
+        Assert.True(paused.IsShut(s_now));
+        Assert.Null(new ServiceState().NotBefore(s_now));
         Assert.False(paused.IsShut(s_now.AddSeconds(9)));
     }
 

@@ -46,6 +46,8 @@ public sealed class TransitionTests
         var second = Transition.Hold(first, putBack with { Until = World.Now.AddMinutes(2) }, later);
         Assert.Equal((World.Now, World.Now), (first.UnrenderableSince, second.UnrenderableSince));
         Assert.Null(first.Events[^1].Channel);
+        Assert.Same(first, Transition.Hold(first, putBack, s_at with { Renderable = false }));
+        Assert.Equal(World.Now.AddHours(100), Transition.Hold(World.Message with { LifeEnds = World.Now.AddHours(100) }, Quiet(1), s_at).LifeEnds);
         Assert.Null(Transition.Hold(second, Quiet(1), s_at).UnrenderableSince);
     }
 

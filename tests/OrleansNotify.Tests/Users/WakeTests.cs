@@ -1,4 +1,5 @@
 using OrleansNotify.Delivery;
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
@@ -132,6 +133,79 @@ public sealed class WakeTests(StoreFixture stores)
         await delivery.Settle(id, 7, Channel.Email, Outcomes.Sent, TimeSpan.FromSeconds(3));
 
         Assert.Equal(MessageStatus.Sent, (await user.GetMessage(id))!.Status);
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_over_begins_nothing()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var user = await cluster.UserWith(email: false, telegram: true);
+        var watch = cluster.Service<ChannelWatch>();
+        watch.Pause(Channel.Telegram, null, cluster.Clock.GetUtcNow().AddSeconds(20));
+        await Eventually.True(async () =>
+        {
+            await watch.LookAll();
+            return watch.StateOf(Channel.Telegram).PausedUntil is not null;
+        });
+        var id = (await user.Send(Given.Alert)).MessageId!.Value;
+        TurnOffer over = new(cluster.Clock.GetUtcNow().AddSeconds(-1), OnTrial: false);
+
+        Assert.Equal(TurnResult.TooLate, await cluster.Client.GetGrain<IUserDelivery>("ann").TakeTurn(id, Channel.Telegram, Priority.Transactional, over));
+
+        Assert.Equal(MessageStatus.Waiting, (await user.GetMessage(id))!.Status);
+        Assert.Empty(cluster.Telegram.Jobs);
+    }
+
+    [Fact]
+    public async Task A_message_whose_template_is_not_there_for_fifteen_minutes_becomes_a_dead_letter()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var gone = World.Message with { UserId = "zed", TemplateName = "gone", Status = MessageStatus.Retrying, LookAt = World.Now, Plan = [Channel.Email] };
+        await cluster.Redis.HashSetAsync(cluster.Keys.Outbox("zed"), Codec.MessageField(gone.Id), cluster.Service<Codec>().Encode(gone));
+        await cluster.Redis.SortedSetAddAsync(cluster.Keys.Agenda(Keys.ShardOf("zed")), new MessageKey("zed", gone.Id).Format(), 1);
+        var user = cluster.User("zed");
+
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(20));
+            return (await user.GetMessage(gone.Id))?.Status == MessageStatus.DeadLettered;
+        });
+
+        Assert.Equal(Reasons.TemplateChanged, (await user.GetMessage(gone.Id))!.Events[^1].Detail);
+        Assert.Empty(cluster.Email.Jobs);
+    }
+
+    [Fact]
+    public async Task A_history_that_cannot_be_read_is_not_taken_for_an_empty_one()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var user = await cluster.UserWith();
+        await cluster.Redis.StringSetAsync(cluster.Keys.History("ann"), "broken");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => user.GetMessage(s_nobodys));
+    }
+
+    [Fact]
+    public async Task A_key_of_yesterday_is_forgotten_with_the_next_write()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var user = await cluster.UserWith();
+        await user.Send(Given.Alert with { IdempotencyKey = "k1" });
+        Assert.True(await cluster.Redis.HashExistsAsync(cluster.Keys.Outbox("ann"), Codec.KeyField("k1")));
+        cluster.Clock.Advance(TimeSpan.FromHours(24));
+        await user.Send(Given.Alert with { IdempotencyKey = "k2" });
+        Assert.False(await cluster.Redis.HashExistsAsync(cluster.Keys.Outbox("ann"), Codec.KeyField("k1")));
+    }
+
+    [Theory]
+    [InlineData("x.y"), InlineData("1.y"), InlineData("1"), InlineData("1.2.3")]
+    public void What_is_no_cursor_is_none(string text) => Assert.False(MessagePage.IsCursor(text));
+
+    [Fact]
+    public void Addresses_and_keys_are_not_in_their_texts()
+    {
+        Assert.DoesNotContain("@", $"{World.Everywhere.Addresses}", StringComparison.Ordinal);
+        Assert.DoesNotContain("googleapis", $"{World.Device}", StringComparison.Ordinal);
+        Assert.Equal(nameof(PushKeys), $"{new PushKeys { P256dh = "secret", Auth = "secret" }}");
     }
 
     private static Task<long> LaneLength(NotifyCluster cluster) => cluster.Redis.SortedSetLengthAsync(cluster.Keys.Lane(Channel.Email, Priority.Transactional));
