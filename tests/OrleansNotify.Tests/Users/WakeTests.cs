@@ -157,6 +157,27 @@ public sealed class WakeTests(StoreFixture stores)
     }
 
     [Fact]
+    public async Task A_message_in_the_lane_of_a_paused_channel_is_too_old_at_the_end_of_its_life()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var user = await cluster.UserWith(email: false, telegram: true);
+        var watch = cluster.Service<ChannelWatch>();
+        watch.Pause(Channel.Telegram, null, cluster.Clock.GetUtcNow().AddHours(48));
+        await Eventually.True(async () =>
+        {
+            await watch.LookAll();
+            return watch.StateOf(Channel.Telegram).PausedUntil is not null;
+        });
+        var id = (await user.Send(Given.Alert)).MessageId!.Value;
+        cluster.Clock.Advance(TimeSpan.FromHours(24));
+
+        await cluster.Client.GetGrain<IUserDelivery>("ann").Wake([id]);
+
+        Assert.Equal(MessageStatus.DeadLettered, (await user.GetMessage(id))!.Status);
+        Assert.Empty(cluster.Telegram.Jobs);
+    }
+
+    [Fact]
     public async Task A_message_whose_template_is_not_there_for_fifteen_minutes_becomes_a_dead_letter()
     {
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
