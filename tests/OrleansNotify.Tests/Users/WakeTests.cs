@@ -178,6 +178,21 @@ public sealed class WakeTests(StoreFixture stores)
     }
 
     [Fact]
+    public async Task An_attempt_of_this_silo_that_it_does_not_know_has_no_answer()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var here = cluster.Service<ISiloStatusOracle>().SiloAddress.ToParsableString();
+        var lost = Transition.Begin(World.Message with { UserId = "zed" }, [Channel.Email], here, TimeSpan.FromSeconds(30), World.At()) with { LookAt = World.Now };
+        await cluster.Redis.HashSetAsync(cluster.Keys.Outbox("zed"), Codec.MessageField(lost.Id), cluster.Service<Codec>().Encode(lost));
+        var user = cluster.User("zed");
+        await cluster.Client.GetGrain<IUserDelivery>("zed").Wake([lost.Id]);
+
+        var attempt = (await user.GetMessage(lost.Id))!.Events.Single(e => e.Type == MessageEventType.Attempt);
+
+        Assert.Equal(("unknown", "no_answer", true), (attempt.Outcome, attempt.Detail, attempt.MaybeDuplicate));
+    }
+
+    [Fact]
     public async Task A_message_whose_template_is_not_there_for_fifteen_minutes_becomes_a_dead_letter()
     {
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
