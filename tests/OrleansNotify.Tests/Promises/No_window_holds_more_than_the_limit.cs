@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OrleansNotify.Delivery;
 using OrleansNotify.RateLimiting;
+using OrleansNotify.Storage;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
 
@@ -65,6 +66,36 @@ public sealed class No_window_holds_more_than_the_limit(StoreFixture stores)
         });
         Assert.Equal(1, (await user.GetMessage(receipt.MessageId!.Value))!.Events.Count(e => e.Type == MessageEventType.Attempt));
         Assert.Equal(2, cluster.Telegram.Jobs.Count);
+    }
+
+    [Fact]
+    public async Task A_permit_that_the_first_in_the_lane_does_not_need_goes_to_the_next()
+    {
+        var limits = s_limits.SetItem(Channel.Telegram, new RateLimit(1, TimeSpan.FromSeconds(1)));
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), limits: limits);
+        var watch = cluster.Service<ChannelWatch>();
+        var lane = cluster.Keys.Lane(Channel.Telegram, Priority.Transactional);
+        watch.Pause(Channel.Telegram, null, cluster.Clock.GetUtcNow().AddSeconds(20));
+        await Eventually.True(async () =>
+        {
+            await watch.LookAll();
+            return watch.StateOf(Channel.Telegram).PausedUntil is not null;
+        });
+        var user = await cluster.UserWith(email: false, telegram: true);
+        var receipt = await user.Send(Given.Alert);
+        await cluster.Redis.SortedSetAddAsync(lane, new MessageKey("zed", Guid.Empty).Format(), 1);
+
+        cluster.Clock.Advance(TimeSpan.FromSeconds(20));
+        await user.Until(receipt.MessageId, MessageStatus.Sent);
+        Assert.Equal(1, await cluster.Redis.SortedSetLengthAsync(cluster.Keys.Window(Channel.Telegram)));
+
+        await cluster.Redis.SortedSetAddAsync(lane, new MessageKey("zed", Guid.Empty).Format(), 1);
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromMilliseconds(300));
+            return await cluster.Redis.SortedSetLengthAsync(lane) == 0;
+        });
+        Assert.Single(cluster.Telegram.Jobs);
     }
 
     private static ConcurrentBag<Start> Record(NotifyCluster cluster)
