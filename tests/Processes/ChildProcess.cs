@@ -89,11 +89,11 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL, and waits for the end.</summary>
+    /// <summary>SIGKILL, to what it started too, and waits for the end.</summary>
     public async Task Kill()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        _process.Kill(entireProcessTree: true);
+        await WaitForExit(TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Sends a signal by its name: <c>TERM</c>, <c>STOP</c>, <c>CONT</c>.</summary>
@@ -117,7 +117,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         // The guard first: the id that it would kill may soon be somebody else's.
         _guard.Kill();
-        await _guard.WaitForExitAsync();
+        await _guard.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         if (!_process.HasExited) await Kill();
         _guard.Dispose();
         _process.Dispose();
