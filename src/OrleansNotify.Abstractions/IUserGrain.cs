@@ -13,6 +13,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("Send")]
     Task<Receipt> Send(SendRequest request);
 
+    /// <summary>What <see cref="Send"/> would do with this request now, and why. Changes nothing.</summary>
+    [Alias("Explain")]
+    Task<Explanation> Explain(SendRequest request);
+
     /// <summary>A message with its timeline; null if there is none, or it was settled longer ago than the history reaches.</summary>
     [Alias("GetMessage")]
     Task<MessageView?> GetMessage(Guid messageId);

@@ -25,6 +25,7 @@ internal static class NotifyApi
         builder.Services.AddSingleton<FaultLog>();
         builder.Services.AddExceptionHandler<StoreFaults>();
         builder.Services.AddSingleton<TestDelivery>();
+        builder.Services.AddSingleton<Explaining>();
         builder.Services.AddSingleton<BatchSending>();
         OpenApi.Add(builder.Services);
         JwtBearer.Add(builder.Services, jwt);

@@ -33,6 +33,14 @@ internal sealed record Circuit
     [Id(4)]
     public Trial? Trial { get; init; }
 
+    /// <summary>How it stands, for people to see; null is closed.</summary>
+    public static CircuitState StateOf(Circuit? circuit, DateTimeOffset now) => circuit switch
+    {
+        null => CircuitState.Closed,
+        { Trial: null } when now < circuit.TrialAt => CircuitState.Open,
+        _ => CircuitState.Trial,
+    };
+
     /// <summary>Opens a closed one.</summary>
     public static Circuit Open(DateTimeOffset now, string reason) =>
         new() { OpenedAt = now, TrialAt = now + FirstWait, Wait = FirstWait, Reason = reason };

@@ -29,6 +29,9 @@ internal sealed record ChannelState
     /// <summary>Whether the channel gives no turns: it is paused, or its circuit is open and not on trial.</summary>
     public bool IsShut(DateTimeOffset now) => IsPaused(now) || Circuit is { } circuit && !circuit.IsOnTrial(now);
 
+    /// <summary>What stands in the way of the whole channel, as it is kept for a service.</summary>
+    public ServiceState Whole => new() { PausedUntil = PausedUntil, Circuit = Circuit };
+
     /// <summary>The state of one service; null where nothing stands in its way.</summary>
     public ServiceState? Of(string service) => Services.GetValueOrDefault(service);
 
@@ -51,7 +54,7 @@ internal sealed record ChannelState
     private ChannelState With(string? service, DateTimeOffset now, Func<ServiceState, ServiceState> change)
     {
         if (service is not null) return With(service, change(Of(service) ?? new ServiceState()), now);
-        var changed = change(new ServiceState { PausedUntil = PausedUntil, Circuit = Circuit });
+        var changed = change(Whole);
         return this with { PausedUntil = changed.PausedUntil, Circuit = changed.Circuit };
     }
 

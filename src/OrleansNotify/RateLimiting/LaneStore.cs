@@ -24,6 +24,11 @@ internal sealed class LaneStore(IConnectionMultiplexer redis, Keys keys, StoreCl
             return (found.Select(entry => MessageKey.Parse(entry.Element!)).ToArray(), found.Length == 0 ? from : found[^1].Score);
         });
 
+    /// <summary>How many messages wait in a lane at a place and before it.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<long> CountUpTo(Channel channel, Priority priority, double place) =>
+        StoreFault.Guard(() => redis.GetDatabase().SortedSetLengthAsync(keys.Lane(channel, priority), max: place));
+
     /// <summary>How many messages wait in a lane, and for how long the first of them has.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
     public Task<(long Depth, TimeSpan Oldest)> Measure(Channel channel, Priority priority) => StoreFault.Guard(async () =>

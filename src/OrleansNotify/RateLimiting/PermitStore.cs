@@ -8,7 +8,10 @@ internal sealed class PermitStore(IConnectionMultiplexer redis, Keys keys, Store
 {
     private static readonly string PermitScript = Script.Read("OrleansNotify.RateLimiting.permit.lua");
 
-    /// <summary>Takes as many permits as there are, up to a number; campaign messages get at most one at a time.</summary>
+    /// <summary>
+    /// Takes as many permits as there are, up to a number; campaign messages get at most one at a time. Who wants none takes none, and is
+    /// told when there is one.
+    /// </summary>
     /// <exception cref="StoreFault">The store did not answer: permits may have been taken, and are then lost.</exception>
     public Task<Grant> Take(Channel channel, RateLimit limit, Priority priority, int wanted) => StoreFault.Guard(async () =>
     {

@@ -1,6 +1,7 @@
 -- Grants permits of one channel: never more than a number of them in any window.
 -- KEYS[1]: the permits granted, by time. ARGV: clock in microseconds ('' = Redis' own), most in a window, the window in microseconds,
--- how many are wanted, and of campaign permits the reserve that they leave and the time between two of them in microseconds ('' for others).
+-- how many are wanted (none: only to see when there is one), and of campaign permits the reserve that they leave and the time between two of
+-- them in microseconds ('' for others).
 -- Answers how many are granted, the store's time, and in how many microseconds it is worth asking again.
 local function text(number) return string.format('%.0f', number) end
 local now = tonumber(ARGV[1])
@@ -31,7 +32,7 @@ end
 local granted = math.max(0, math.min(free, wanted))
 for i = 1, granted do redis.call('ZADD', KEYS[1], text(now), kind .. ':' .. text(used + i) .. ':' .. text(now)) end
 redis.call('PEXPIRE', KEYS[1], text(math.ceil(window / 1000) + 1000))
-if granted < wanted and wait == 0 then
+if free < math.max(wanted, 1) and wait == 0 then
   local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
   wait = oldest[2] and (tonumber(oldest[2]) + window - now) or 0
 end

@@ -16,7 +16,7 @@ internal static class Decision
 
     public static Next For(Message message, Situation at)
     {
-        if (message.ExpiresAt <= at.WallNow) return new Next.End(MessageStatus.Expired, "expires_at");
+        if (HasExpired(message, at)) return new Next.End(MessageStatus.Expired, "expires_at");
         if (message.LifeEnds <= at.Now) return new Next.End(MessageStatus.DeadLettered, Reasons.TooOld);
         if (!at.Renderable)
         {
@@ -30,6 +30,8 @@ internal static class Decision
         return Held(message, at, plan) ?? Turn(message, at, plan);
     }
 
+    public static bool HasExpired(Message message, Situation at) => message.ExpiresAt <= at.WallNow;
+
     /// <summary>The channels that are left, in order; where there is none, why.</summary>
     public static (ImmutableArray<Channel> Plan, string? Obstacle) PlanOf(Message message, Situation at)
     {
@@ -41,17 +43,21 @@ internal static class Decision
         ? new Next.End(MessageStatus.Skipped, obstacle)
         : new Next.End(MessageStatus.DeadLettered, obstacle ?? message.LastReason ?? Reasons.PlanExhausted);
 
-    private static Next.Hold? Held(Message message, Situation at, ImmutableArray<Channel> plan)
+    /// <summary>Until when, by the wall clock, a message is held by its own <c>send_at</c>, and by the quiet hours that it then runs into.</summary>
+    public static (DateTimeOffset? SendAt, DateTimeOffset? QuietHours) HeldUntil(Message message, Situation at)
     {
-        var earliest = message.SendAt > at.WallNow ? message.SendAt.Value : at.WallNow;
+        var sendAt = message.SendAt > at.WallNow ? message.SendAt : null;
         var preferences = at.Profile.Preferences;
         var passes = at.Template!.Manifest.Urgent && preferences.UrgentDuringQuietHours;
-        if (!passes && QuietWindow.EndsAt(preferences.QuietHours, earliest) is { } end)
-            return new Next.Hold(at.ToStoreTime(end), MessageStatus.Deferred, Reasons.QuietHours, plan, end);
-        return earliest > at.WallNow
-            ? new Next.Hold(at.ToStoreTime(earliest), MessageStatus.Deferred, Reasons.SendAt, plan, earliest)
-            : null;
+        return (sendAt, passes ? null : QuietWindow.EndsAt(preferences.QuietHours, sendAt ?? at.WallNow));
     }
+
+    private static Next.Hold? Held(Message message, Situation at, ImmutableArray<Channel> plan) => HeldUntil(message, at) switch
+    {
+        { QuietHours: { } end } => new Next.Hold(at.ToStoreTime(end), MessageStatus.Deferred, Reasons.QuietHours, plan, end),
+        { SendAt: { } sendAt } => new Next.Hold(at.ToStoreTime(sendAt), MessageStatus.Deferred, Reasons.SendAt, plan, sendAt),
+        _ => null,
+    };
 
     private static Next Turn(Message message, Situation at, ImmutableArray<Channel> plan)
     {

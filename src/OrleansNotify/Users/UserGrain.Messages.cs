@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using OrleansNotify.DeadLetters;
 using OrleansNotify.Storage;
 using OrleansNotify.Users.Validation;
@@ -14,9 +12,7 @@ internal sealed partial class UserGrain
 
     public async Task<Receipt> Send(SendRequest request)
     {
-        var template = silo.Templates.Find(request.TemplateName);
-        var errors = RequestRules.Check(request, template, silo.Templates, silo.Clock.GetUtcNow());
-        if (errors.Count > 0) return new Receipt { Status = ReceiptStatus.Rejected, Errors = errors };
+        if (Wrong(request) is { } wrong) return wrong;
         try
         {
             await Load();
@@ -28,6 +24,13 @@ internal sealed partial class UserGrain
         }
     }
 
+    public async Task<Explanation> Explain(SendRequest request)
+    {
+        if (Wrong(request) is { } wrong) return new Explanation { Receipt = wrong };
+        await Load();
+        return Profile.Known ? Explained.Of(Consider(request), silo.Channels.StateOf) : new Explanation { Receipt = Unknown };
+    }
+
     private static Receipt Unknown { get; } = new()
     {
         Status = ReceiptStatus.Rejected,
@@ -35,37 +38,29 @@ internal sealed partial class UserGrain
         Errors = new Dictionary<string, string[]> { ["user_id"] = ["There is no such user: set the user's addresses first."] },
     };
 
-    private Receipt Accept(OutboxChange change, SendRequest request)
+    private Receipt? Wrong(SendRequest request)
     {
-        var body = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { IdempotencyKey = null }));
-        if (Repeated(request, body) is { } repeated) return repeated;
-
-        var message = NewMessage.From(request, UserId, silo.Templates.Find(request.TemplateName)!.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow());
-        var at = SituationOf(message, silo.Templates.Find(request.TemplateName), renderable: true);
-        var next = Decision.For(message, at);
-        if (NewMessage.WhySkipped(message, next) is { } reason) return new Receipt { Status = ReceiptStatus.Skipped, Reason = reason };
-        if (!_outbox.HasRoomFor(silo.Codec.Encode(message).Length, request.IdempotencyKey is not null, at.Now))
-            return new Receipt { Status = ReceiptStatus.Busy, Reason = Reasons.OutboxFull };
-
-        if (request.IdempotencyKey is { } key) change.Use(key, new UsedKey { MessageId = message.Id, Body = body, At = at.Now });
-        Follow(change, message, at, next);
-        change.Accepted = change.Find(message.Id);
-        return next is Next.Hold { Status: MessageStatus.Deferred } hold
-            ? new Receipt { MessageId = message.Id, Status = ReceiptStatus.Deferred, Reason = hold.Reason, DeliverAt = hold.DeliverAt }
-            : new Receipt { MessageId = message.Id, Status = ReceiptStatus.Accepted };
+        var errors = RequestRules.Check(request, silo.Templates.Find(request.TemplateName), silo.Templates, silo.Clock.GetUtcNow());
+        return errors.Count > 0 ? new Receipt { Status = ReceiptStatus.Rejected, Errors = errors } : null;
     }
 
-    private Receipt? Repeated(SendRequest request, byte[] body)
+    /// <summary>What becomes of a request as things are; changes nothing.</summary>
+    private Acceptance Consider(SendRequest request)
     {
-        if (request.IdempotencyKey is not { } key || !_outbox.Keys.TryGetValue(key, out var used) || used.IsOver(silo.StoreClock.Now)) return null;
-        return used.Body.AsSpan().SequenceEqual(body)
-            ? new Receipt { MessageId = used.MessageId, Status = ReceiptStatus.Duplicate }
-            : new Receipt
-            {
-                Status = ReceiptStatus.Rejected,
-                Reason = Reasons.IdempotencyKeyReused,
-                Errors = new Dictionary<string, string[]> { ["idempotency_key"] = ["The key was used within the last 24 h with another request."] },
-            };
+        var template = silo.Templates.Find(request.TemplateName)!;
+        var message = NewMessage.From(request, UserId, template.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow());
+        return Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(message, template, renderable: true), _outbox);
+    }
+
+    private Receipt Accept(OutboxChange change, SendRequest request)
+    {
+        var considered = Consider(request);
+        var (receipt, message, at) = (considered.Receipt, considered.Message, considered.At);
+        if (receipt.Status is not (ReceiptStatus.Accepted or ReceiptStatus.Deferred)) return receipt;
+        if (request.IdempotencyKey is { } key) change.Use(key, new UsedKey { MessageId = message.Id, Body = considered.Body!, At = at.Now });
+        Follow(change, message, at, considered.Next);
+        change.Accepted = change.Find(message.Id);
+        return receipt;
     }
 
     public async Task<MessageView?> GetMessage(Guid messageId)

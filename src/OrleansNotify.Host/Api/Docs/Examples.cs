@@ -28,6 +28,25 @@ internal static class Examples
 
     private static readonly Receipt s_receipt = new() { MessageId = s_id, Status = ReceiptStatus.Accepted };
 
+    private static readonly Explanation s_explanation = new()
+    {
+        Receipt = new() { Status = ReceiptStatus.Deferred, Reason = Reasons.QuietHours, DeliverAt = s_at.AddHours(2) },
+        Gates =
+        [
+            new() { Gate = "template", Verdict = GateVerdict.Pass },
+            new() { Gate = "channel", Verdict = GateVerdict.Pass },
+            new() { Gate = "quiet_hours", Verdict = GateVerdict.Defer, Reason = Reasons.QuietHours, Until = s_at.AddHours(2) },
+            new() { Gate = "outbox", Verdict = GateVerdict.Pass },
+        ],
+        Plan = [Channel.Push, Channel.Telegram],
+        Channels =
+        [
+            new() { Channel = Channel.Push, Circuit = CircuitState.Closed, WaitingBefore = 0 },
+            new() { Channel = Channel.Telegram, Circuit = CircuitState.Closed, WaitingBefore = 12, PermitWaitMs = 350 },
+            new() { Channel = Channel.Email, Obstacle = Reasons.NoAddress, Circuit = CircuitState.Closed },
+        ],
+    };
+
     private static readonly MessageView s_view = new()
     {
         MessageId = s_id,
@@ -71,6 +90,7 @@ internal static class Examples
     private static readonly Dictionary<string, (object? Body, object? Answer)> s_all = new()
     {
         ["sendMessage"] = (s_message, s_receipt),
+        ["explainMessage"] = (s_message, s_explanation),
         ["sendMessages"] = (new[] { s_message, s_message with { UserId = "u-1843" } }, new[]
         {
             s_receipt,

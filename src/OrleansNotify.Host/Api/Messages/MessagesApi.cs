@@ -1,3 +1,4 @@
+using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
@@ -22,6 +23,17 @@ internal static class MessagesApi
             .Produces<Receipt>(StatusCodes.Status202Accepted)
             .Fails(404, 409, 429, 503)
             .AddEndpointFilter(InTime.Filter);
+        messages.MapPost("/explain", Explain)
+            .WithName("explainMessage")
+            .WithSummary("See what a request would become, and why")
+            .WithDescription("""
+                Takes what asks for a message, and does nothing with it: answers the receipt that it would get, each gate that it passes with its
+                verdict, the plan, and how each channel stands: what is in its way, its circuit, how many messages would go first, and when its
+                rate limit has a permit.
+                """)
+            .Produces<Explanation>()
+            .Fails(404, 503)
+            .AddEndpointFilter(InTime.Filter);
         messages.MapPost("/batch", SendBatch)
             .WithName("sendMessages")
             .WithSummary("Ask for up to 1,000 messages")
@@ -38,6 +50,14 @@ internal static class MessagesApi
     {
         if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
         return ReceiptAnswer.Of(await grains.GetGrain<IUserGrain>(body.Value.UserId).Send(body.Value.Request()));
+    }
+
+    // A key that was used with another body, or a full outbox, is what is to be explained; only what has no answer at all fails.
+    private static async Task<IResult> Explain(Body<MessageBody> body, Explaining explaining)
+    {
+        if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
+        var explanation = await explaining.Explain(body.Value.UserId, body.Value.Request());
+        return explanation.Gates.IsEmpty ? ReceiptAnswer.Of(explanation.Receipt) : TypedResults.Ok(explanation);
     }
 
     private static async Task<IResult> SendBatch(Batch batch, BatchSending sending) => TypedResults.Ok(await sending.Send(batch.Items));

@@ -59,8 +59,10 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
         builder.Services.AddSingleton(Shipped.Catalog).AddSingleton<IChannelSender>(email);
         builder.Services.AddSingleton(Links);
-        // No channel has a limit here, so nobody asks for a permit.
-        builder.Services.AddSingleton(new PermitStore(null!, new Keys(Options.ServiceId), new StoreClock(clock)));
+        // No channel has a limit here, so nobody asks for a permit, and no user has a channel whose lane would be looked at.
+        StoreClock storeClock = new(clock);
+        Keys keys = new(Options.ServiceId);
+        builder.Services.AddSingleton(storeClock).AddSingleton(new PermitStore(null!, keys, storeClock)).AddSingleton(new LaneStore(null!, keys, storeClock));
         builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });
         var app = builder.Build();
         app.MapNotifyApi();

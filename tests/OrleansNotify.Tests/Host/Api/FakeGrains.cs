@@ -39,6 +39,7 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
 
     public Func<SendRequest, Task<Receipt>> OnSend { get; set; } = _ => Task.FromResult(new Receipt { Status = ReceiptStatus.Accepted, MessageId = Guid.Empty });
+    public Explanation Explanation { get; set; } = new() { Receipt = new Receipt { Status = ReceiptStatus.Accepted } };
     public Func<Guid, Task<MessageView?>> OnGetMessage { get; set; } = _ => Task.FromResult<MessageView?>(null);
     public Func<string?, int, Task<Page<MessageView>>> OnList { get; set; } = (_, _) => Task.FromResult(new Page<MessageView> { Items = [] });
     public CancelResult OnCancel { get; set; }
@@ -57,6 +58,8 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
         _reached.TrySetResult();
         return OnSend(request);
     }
+
+    public Task<Explanation> Explain(SendRequest request) => Ask(request, Explanation);
 
     public Task<MessageView?> GetMessage(Guid messageId) => OnGetMessage(messageId);
 

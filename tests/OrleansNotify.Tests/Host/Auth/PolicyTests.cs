@@ -34,6 +34,7 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         { Roles.Owner, "POST", "/api/v1/messaging/test" },
         { Roles.Service, "POST", "/api/v1/messages" },
         { Roles.Service, "POST", "/api/v1/messages/batch" },
+        { Roles.Service, "POST", "/api/v1/messages/explain" },
         { Roles.Service, "GET", "/api/v1/templates" },
         { Roles.Service, "POST", "/api/v1/templates/welcome/preview" },
         { Roles.User, "GET", "/api/v1/users/me" },

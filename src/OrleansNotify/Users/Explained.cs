@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using OrleansNotify.Delivery;
+using OrleansNotify.RateLimiting;
+
+namespace OrleansNotify.Users;
+
+/// <summary>Tells a decision about a request, gate by gate.</summary>
+internal static class Explained
+{
+    /// <param name="considered">The decision.</param>
+    /// <param name="stateOf">What stands in each channel's way.</param>
+    public static Explanation Of(Acceptance considered, Func<Channel, ChannelState> stateOf)
+    {
+        var receipt = considered.Receipt;
+        var isStored = receipt.Status is ReceiptStatus.Accepted or ReceiptStatus.Deferred;
+        return new Explanation
+        {
+            Receipt = isStored ? receipt with { MessageId = null } : receipt,
+            Gates = [.. Gates(considered)],
+            Plan = isStored ? PlanOf(considered.Next) : [],
+            Channels =
+            [
+                .. Users.Plan.Candidates(considered.Message, considered.At)
+                    .Select(candidate => Channel(candidate.Channel, candidate.Obstacle, stateOf(candidate.Channel), considered)),
+            ],
+        };
+    }
+
+    private static ImmutableArray<Channel> PlanOf(Next next) => next switch
+    {
+        Next.Ready ready => ready.Plan,
+        Next.Hold hold => hold.Plan,
+        _ => [],
+    };
+
+    private static IEnumerable<ExplainedGate> Gates(Acceptance considered)
+    {
+        var (message, at) = (considered.Message, considered.At);
+        var isExpired = Decision.HasExpired(message, at);
+        var (sendAt, quietHours) = Decision.HeldUntil(message, at);
+        yield return Stops("template", null);
+        yield return Stops("duplicate", considered.Repeated is { } first ? first.Reason ?? "duplicate" : null);
+        yield return Stops("expired", isExpired ? Reasons.ExpiresBeforeDelivery : null);
+        foreach (var (gate, reason) in Users.Gates.All(message, at)) yield return Stops(gate, reason);
+        yield return Stops("channel", Users.Plan.Make(message, at).Obstacle);
+        yield return Defers("send_at", Reasons.SendAt, sendAt);
+        yield return Defers("quiet_hours", Reasons.QuietHours, quietHours);
+        yield return considered.Next switch
+        {
+            Next.Hold { Status: MessageStatus.Retrying } hold => Defers("circuit", hold.Reason, hold.Until),
+            Next.End { Status: MessageStatus.DeadLettered } end => Stops("circuit", end.Reason),
+            _ => Stops("circuit", null),
+        };
+        yield return Stops("expires_before_delivery", isExpired || considered.Skipped != Reasons.ExpiresBeforeDelivery ? null : considered.Skipped);
+        yield return Stops("outbox", considered.HasRoom ? null : Reasons.OutboxFull);
+    }
+
+    private static ExplainedGate Stops(string gate, string? reason) =>
+        new() { Gate = gate, Verdict = reason is null ? GateVerdict.Pass : GateVerdict.Stop, Reason = reason };
+
+    private static ExplainedGate Defers(string gate, string reason, DateTimeOffset? until) => until is null
+        ? Stops(gate, null)
+        : new ExplainedGate { Gate = gate, Verdict = GateVerdict.Defer, Reason = reason, Until = until };
+
+    private static ExplainedChannel Channel(Channel channel, string? obstacle, ChannelState state, Acceptance considered)
+    {
+        var now = considered.At.Now;
+        var services = channel == OrleansNotify.Channel.Push
+            ? considered.At.Profile.Addresses.Devices.Select(device => state.Of(PushService.Of(device.Endpoint)) ?? new ServiceState()).ToList()
+            : [];
+        var best = services.Count == 0 ? new ServiceState() : services.MinBy(service => (Circuit.StateOf(service.Circuit, now), service.NotBefore(now)))!;
+        var whole = state.Whole;
+        var (circuit, bestCircuit) = (Circuit.StateOf(whole.Circuit, now), Circuit.StateOf(best.Circuit, now));
+        var (until, bestUntil) = (whole.NotBefore(now), best.NotBefore(now));
+        return new ExplainedChannel
+        {
+            Channel = channel,
+            Obstacle = obstacle,
+            Circuit = circuit > bestCircuit ? circuit : bestCircuit,
+            PausedUntil = until is null || bestUntil > until ? bestUntil : until,
+        };
+    }
+}
