@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OrleansNotify.Host.CommandLine;
 using OrleansNotify.Host.Settings;
 using OrleansNotify.Host.Store;
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Tests.Host.Store;
 using StackExchange.Redis;
 
@@ -26,6 +27,31 @@ public sealed class HostTests(RunningHost host)
         Assert.InRange(ready.GetProperty("store_ping_ms").GetDouble(), 0, 2000);
 
         string? Text(string name) => ready.GetProperty(name).GetString();
+    }
+
+    [Fact]
+    public async Task A_circuit_that_is_open_is_shown_and_makes_no_host_unready()
+    {
+        const string Service = "https://push.example";
+        using var client = await host.Browser();
+        var watch = (await host.Get()).App.Services.GetRequiredService<ChannelWatch>();
+        watch.Open(Channel.Push, Service, "500");
+        try
+        {
+            using var answer = await client.GetAsync(new Uri("/readyz", UriKind.Relative), Cancellation);
+            var channels = (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("channels");
+
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(["email", "push", "telegram"], channels.EnumerateObject().Select(channel => channel.Name));
+            Assert.Equal("""{"circuit":"closed"}""", channels.GetProperty("email").GetRawText());
+            var service = channels.GetProperty("push").GetProperty("services").GetProperty(Service);
+            Assert.Equal(("open", "500"), (service.GetProperty("circuit").GetString(), service.GetProperty("reason").GetString()));
+            Assert.Equal(10, (service.GetProperty("paused_until").GetDateTimeOffset() - service.GetProperty("since").GetDateTimeOffset()).TotalSeconds, 0.01);
+        }
+        finally
+        {
+            watch.EndTrial(Channel.Push, Service, failed: false, "");
+        }
     }
 
     [Theory]
