@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using OrleansNotify.Host.Auth;
 using OrleansNotify.RateLimiting;
+using OrleansNotify.Users;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Host.Settings;
@@ -38,6 +39,8 @@ internal sealed record HostSettings
 
     /// <summary>A channel that is missing has no limit.</summary>
     public required ImmutableDictionary<Channel, RateLimit> Limits { get; init; }
+
+    public required HistoryLimits History { get; init; }
 
     /// <summary>Nothing of it: the members hold secrets.</summary>
     public override string ToString() => nameof(HostSettings);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrleansNotify.Host.Settings;
 
 /// <summary>The raw settings, and what was found to be wrong with them: one line for each, which names its key and never shows a secret.</summary>
@@ -48,6 +50,15 @@ internal sealed class SettingValues(IConfiguration configuration)
         if (Text(key) is not { } text) return null;
         if (ushort.TryParse(text, out var port) && port > 0) return port;
         Wrong(key, $"\"{text}\" is not a port (1 to 65535)");
+        return null;
+    }
+
+    /// <summary>A whole number within bounds.</summary>
+    public int? Number(string key, int least, int most)
+    {
+        if (Text(key) is not { } text) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Wrong(key, $"\"{text}\" is not a whole number from {least} to {most}");
         return null;
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
 using OrleansNotify.RateLimiting;
+using OrleansNotify.Users;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Host.Settings;
@@ -27,6 +28,7 @@ internal static partial class SettingsReader
             Telegram = TelegramSettings.Read(values),
             Push = PushSettings.Read(values),
             Limits = Limits(values),
+            History = History(values),
         };
         CheckTheRest(values, settings);
         return values.Problems.Count == 0 ? settings : throw new SettingsException(values.Problems);
@@ -126,6 +128,10 @@ internal static partial class SettingsReader
 
         return ImmutableDictionary<Channel, RateLimit>.Empty;
     }
+
+    private static HistoryLimits History(SettingValues values) => new(
+        values.Number("NOTIFY_HISTORY_MESSAGES", 1, 10_000) ?? HistoryLimits.Default.Messages,
+        values.Number("NOTIFY_HISTORY_DAYS", 1, 365) is { } days ? TimeSpan.FromDays(days) : HistoryLimits.Default.Age);
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z")]
     private static partial Regex IdForm();

@@ -18,6 +18,7 @@ internal static partial class ChannelSetup
         Telegram = settings.Telegram,
         Push = settings.Push,
         Limits = settings.Limits,
+        History = settings.History,
     };
 
     /// <summary>A sender for each channel that is configured.</summary>

@@ -2,6 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using OrleansNotify.Host.Settings;
+using OrleansNotify.Host.Silo;
+using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Host.Settings;
 
@@ -43,6 +45,12 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("RATE_LIMIT_TELEGRAM=20", "RATE_LIMIT_TELEGRAM")]
     [InlineData("RATE_LIMIT_EMAIL=fast", "RATE_LIMIT_EMAIL")]
     [InlineData("RATE_LIMIT_PUSH=0/1s", "RATE_LIMIT_PUSH")]
+    [InlineData("NOTIFY_HISTORY_MESSAGES=0", "NOTIFY_HISTORY_MESSAGES")]
+    [InlineData("NOTIFY_HISTORY_MESSAGES=10001", "NOTIFY_HISTORY_MESSAGES")]
+    [InlineData("NOTIFY_HISTORY_MESSAGES=1e3", "NOTIFY_HISTORY_MESSAGES")]
+    [InlineData("NOTIFY_HISTORY_DAYS=0", "NOTIFY_HISTORY_DAYS")]
+    [InlineData("NOTIFY_HISTORY_DAYS=366", "NOTIFY_HISTORY_DAYS")]
+    [InlineData("NOTIFY_HISTORY_DAYS=-1", "NOTIFY_HISTORY_DAYS")]
     [InlineData("REDIS_CONNECTION=name=x", "REDIS_CONNECTION")]
     [InlineData("REDIS_CONNECTION=redis:6379,nonsense=1", "REDIS_CONNECTION")]
     [InlineData("NOTIFY_JWT_SECRET=", "NOTIFY_JWT_SECRET")]
@@ -171,6 +179,20 @@ public sealed class SettingsReaderTests : IDisposable
         settings[key] = "20/1s";
 
         Assert.Equal([key + ": \"20/1s\": this version keeps no rate limit; the only value is off"], ProblemsOf(settings));
+    }
+
+    [Theory]
+    [InlineData(null, null, 200, 30)]
+    [InlineData("1", "365", 1, 365)]
+    [InlineData("10000", "1", 10_000, 1)]
+    public void The_history_is_as_long_as_it_is_set_to(string? messages, string? days, int most, int age)
+    {
+        var settings = Good();
+        (settings["NOTIFY_HISTORY_MESSAGES"], settings["NOTIFY_HISTORY_DAYS"]) = (messages, days);
+
+        var read = SettingsReader.Read(Configuration(settings), development: false);
+
+        Assert.Equal(new HistoryLimits(most, TimeSpan.FromDays(age)), ChannelSetup.Options(read, new Uri("http://127.0.0.1:5080")).History);
     }
 
     [Fact]
