@@ -84,6 +84,9 @@ public static class Reasons
     /// <summary>The request's own <c>send_at</c>.</summary>
     public const string SendAt = "send_at";
 
+    /// <summary>The Telegram chat takes one message a second, a group 20 a minute.</summary>
+    public const string ChatLimit = "chat_limit";
+
     /// <summary>No profile was ever written for this user.</summary>
     public const string UnknownUser = "unknown_user";
 

@@ -46,6 +46,9 @@ internal static class HostEnvironment
         ["PUSH_ALLOWED_ORIGINS"] = service.GetLeftPart(UriPartial.Authority),
     };
 
+    /// <summary>Every channel without a rate limit.</summary>
+    public static Dictionary<string, string> Unlimited { get; } = new() { ["RATE_LIMIT_TELEGRAM"] = "off", ["RATE_LIMIT_EMAIL"] = "off" };
+
     /// <summary>All of several; what comes later wins.</summary>
     public static Dictionary<string, string> With(this Dictionary<string, string> first, params Dictionary<string, string>[] others)
     {

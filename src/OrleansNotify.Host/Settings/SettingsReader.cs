@@ -10,6 +10,12 @@ namespace OrleansNotify.Host.Settings;
 /// <summary>Reads every setting, and says of each that is wrong what is wrong with it.</summary>
 internal static partial class SettingsReader
 {
+    // Telegram takes some 30 messages a second from a bot, many mail servers 100 a minute from one sender.
+    private static readonly (Channel Channel, string Key, string Usual)[] UsualLimits =
+    [
+        (Channel.Push, "RATE_LIMIT_PUSH", "off"), (Channel.Telegram, "RATE_LIMIT_TELEGRAM", "20/1s"), (Channel.Email, "RATE_LIMIT_EMAIL", "100/1m"),
+    ];
+
     /// <exception cref="SettingsException">At least one setting is missing or malformed.</exception>
     public static HostSettings Read(IConfiguration configuration, bool development)
     {
@@ -119,14 +125,15 @@ internal static partial class SettingsReader
 
     private static ImmutableDictionary<Channel, RateLimit> Limits(SettingValues values)
     {
-        foreach (var key in (string[])["RATE_LIMIT_PUSH", "RATE_LIMIT_TELEGRAM", "RATE_LIMIT_EMAIL"])
+        var limits = ImmutableDictionary.CreateBuilder<Channel, RateLimit>();
+        foreach (var (channel, key, usual) in UsualLimits)
         {
-            if (values.Text(key) is not { } text) continue;
+            var text = values.Text(key) ?? usual;
             if (!RateLimit.TryParse(text, out var limit)) values.Wrong(key, $"\"{text}\" is neither off nor a limit such as 20/1s or 100/1m");
-            else if (limit is not null) values.Wrong(key, $"\"{text}\": this version keeps no rate limit; the only value is off");
+            else if (limit is not null) limits[channel] = limit;
         }
 
-        return ImmutableDictionary<Channel, RateLimit>.Empty;
+        return limits.ToImmutable();
     }
 
     private static HistoryLimits History(SettingValues values) => new(

@@ -45,7 +45,8 @@ internal sealed class ChannelHealth(ChannelWatch channels, StoreClock clock)
         lock (_gate)
         {
             var run = _runs.GetValueOrDefault((channel, service), FailureRun.None).Then(user, kind, connectFailed);
-            _runs[(channel, service)] = run.IsTooLong ? FailureRun.None : run;
+            if (run.IsTooLong || run == FailureRun.None) _runs.Remove((channel, service));
+            else _runs[(channel, service)] = run;
             if (!run.IsTooLong && kind != OutcomeKind.ChannelFault) return;
         }
 

@@ -9,10 +9,11 @@ internal static class Settlement
     private const int Third = 3;
 
     /// <summary>What the outcome comes to for this message: a third refusal says whose fault it was, a second move that the chat is gone.</summary>
-    public static OutcomeKind Resolve(Message message, Channel channel, Outcome outcome, Situation at) => outcome switch
+    public static OutcomeKind Resolve(
+        Message message, Channel channel, Outcome outcome, Func<Channel, DateTimeOffset, bool> sentToOthersSince) => outcome switch
     {
         { Kind: OutcomeKind.Refused } when message.Refusals + 1 >= Third =>
-            outcome.OfAddress && at.SentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
+            outcome.OfAddress && sentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
         { NewChatId: not null } when message.Moved => OutcomeKind.AddressGone,
         _ => outcome.Kind,
     };
@@ -21,7 +22,7 @@ internal static class Settlement
     public static (Message Message, Next.End? End) Apply(
         Message message, Attempt attempt, Outcome outcome, TimeSpan? duration, Situation at, bool siloLost = false)
     {
-        var kind = Resolve(message, attempt.Channel, outcome, at);
+        var kind = Resolve(message, attempt.Channel, outcome, at.SentToOthersSince);
         var ended = (message with
         {
             Running = null,

@@ -43,9 +43,9 @@ internal sealed record ChannelState
     public ChannelState Pause(string? service, DateTimeOffset until, DateTimeOffset now) =>
         With(service, now, state => state.PausedUntil > until ? state : state with { PausedUntil = until });
 
-    /// <summary>Has a message try an open circuit.</summary>
-    public ChannelState Try(string? service, Trial trial, DateTimeOffset now) =>
-        With(service, now, state => state.Circuit is { } circuit ? state with { Circuit = circuit with { Trial = trial } } : state);
+    /// <summary>Has a message try an open circuit, unless the circuit has changed meanwhile: the message may have had its answer by then.</summary>
+    public ChannelState Try(string? service, Circuit tried, Trial trial, DateTimeOffset now) =>
+        With(service, now, state => state.Circuit == tried ? state with { Circuit = tried with { Trial = trial } } : state);
 
     /// <summary>Closes a circuit after its trial, or opens it anew; one that is closed stays closed.</summary>
     public ChannelState EndTrial(string? service, bool failed, string reason, DateTimeOffset now) =>

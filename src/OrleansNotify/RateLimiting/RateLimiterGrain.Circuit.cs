@@ -45,7 +45,7 @@ internal sealed partial class RateLimiterGrain
             var circuit = before.Of(service)?.Circuit;
             if (circuit?.IsTrialLost(now) == true) return before.EndTrial(service, failed: true, "no_answer", now);
             claimed = circuit?.IsOnTrial(now) == true;
-            return claimed ? before.Try(service, new Trial(message, hardEnd), now) : before;
+            return claimed ? before.Try(service, circuit!, new Trial(message, hardEnd), now) : before;
         });
         return claimed;
     }
@@ -70,9 +70,9 @@ internal sealed partial class RateLimiterGrain
 
     private async Task<bool> Try(Queue<MessageKey> heads, Priority priority, Grant grant)
     {
+        var tried = State.Circuit!;
         if (await Use(heads, priority, grant.GoodUntil, onTrial: true) is not { } trial) return AskAgain(RoomAgain);
-        var hardEnd = storeClock.Now + TimeSpan.FromSeconds(Channel == Channel.Email ? 120 : 30);
-        await Change((now, before) => before.Try(null, new Trial(trial.Message, hardEnd), now));
+        await Change((now, before) => before.Try(null, tried, new Trial(trial.Message, now + sends.SenderOf(Channel).HardEnd), now));
         return true;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.Storage;
 using OrleansNotify.Users;
@@ -13,7 +14,7 @@ namespace OrleansNotify.RateLimiting;
 [Reentrant, GrainType("channel")]
 internal sealed partial class RateLimiterGrain(
     [PersistentState("channel", SiloContext.StorageName)] IPersistentState<ChannelState> state,
-    LaneStore lanes, PermitStore permits, NotifyOptions options, StoreClock storeClock, TimeProvider clock, NotifyMetrics metrics,
+    LaneStore lanes, PermitStore permits, RunningSends sends, NotifyOptions options, StoreClock storeClock, TimeProvider clock, NotifyMetrics metrics,
     ILogger<RateLimiterGrain> log) : Grain, IRateLimiterGrain, IDisposable
 {
     private const int AtATime = 64;

@@ -3,12 +3,6 @@
 -- how many are wanted (none: only to see when there is one), and of campaign permits the reserve that they leave and the time between two of
 -- them in microseconds ('' for others).
 -- Answers how many are granted, the store's time, and in how many microseconds it is worth asking again.
-local function text(number) return string.format('%.0f', number) end
-local now = tonumber(ARGV[1])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
-end
 local most, window, wanted = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
 -- A clock that was set back must not open a second window.

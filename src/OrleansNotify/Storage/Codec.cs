@@ -14,6 +14,8 @@ internal sealed class Codec(Serializer<Message> messages, Serializer<UsedKey> ke
 
     public static RedisValue KeyField(string key) => "k:" + key;
 
+    public static RedisValue ChatField(string chat) => "c:" + chat;
+
     public byte[] Encode(Message message) => messages.SerializeToArray(message);
 
     public byte[] Encode(UsedKey key) => keys.SerializeToArray(key);
@@ -25,6 +27,7 @@ internal sealed class Codec(Serializer<Message> messages, Serializer<UsedKey> ke
         var version = 0L;
         var inbox = ImmutableDictionary.CreateBuilder<Guid, StoredMessage>();
         var used = ImmutableDictionary.CreateBuilder<string, UsedKey>();
+        var chats = ImmutableDictionary.CreateBuilder<string, DateTimeOffset>();
         foreach (var (name, value) in fields.Select(field => ((string)field.Name!, field.Value)))
         {
             if (name == VersionField)
@@ -36,12 +39,16 @@ internal sealed class Codec(Serializer<Message> messages, Serializer<UsedKey> ke
                 var message = DecodeMessage(value);
                 inbox[message.Id] = new StoredMessage(message, (int)value.Length());
             }
+            else if (name.StartsWith("c:", StringComparison.Ordinal))
+            {
+                chats[name["c:".Length..]] = StoreClock.FromMicroseconds((long)value);
+            }
             else
             {
                 used[name["k:".Length..]] = keys.Deserialize((ReadOnlyMemory<byte>)value)!;
             }
         }
 
-        return new Outbox(version, inbox.ToImmutable(), used.ToImmutable());
+        return new Outbox(version, inbox.ToImmutable(), used.ToImmutable(), chats.ToImmutable());
     }
 }

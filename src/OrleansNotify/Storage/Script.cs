@@ -3,7 +3,12 @@ namespace OrleansNotify.Storage;
 /// <summary>The Lua scripts that are part of this assembly.</summary>
 internal static class Script
 {
-    public static string Read(string resource)
+    private static readonly string Clock = Resource("OrleansNotify.Storage.clock.lua");
+
+    /// <summary>A script, with the clock before it.</summary>
+    public static string Read(string resource) => Clock + Resource(resource);
+
+    private static string Resource(string resource)
     {
         using var stream = typeof(Script).Assembly.GetManifestResourceStream(resource)!;
         using StreamReader reader = new(stream);

@@ -10,6 +10,7 @@ internal sealed class StoreClock(TimeProvider clock, bool storeFollowsClock = fa
     private readonly Lock _gate = new();
     private DateTimeOffset _time = clock.GetUtcNow();
     private long _at = clock.GetTimestamp();
+    private bool _observed;
 
     /// <summary>The store's time now. Goes neither backwards nor, on a silo whose wall clock is wrong, with the wall clock.</summary>
     public DateTimeOffset Now
@@ -31,8 +32,6 @@ internal sealed class StoreClock(TimeProvider clock, bool storeFollowsClock = fa
             (_time, _at, _observed) = (time, at, true);
         }
     }
-
-    private bool _observed;
 
     public static long ToMicroseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 

@@ -1,12 +1,6 @@
 -- One change of one user's messages, whole or not at all. KEYS[1] is the outbox that carries the version.
 -- ARGV: clock in microseconds ('' = Redis' own), expected version, life of the outbox in ms ('' = unchanged),
 -- number of conditions, then kind, key, field, value of each; then command, key, index of a delay, number of arguments, arguments of each write.
-local function text(number) return string.format('%.0f', number) end
-local now = tonumber(ARGV[1])
-if not now then
-  local time = redis.call('TIME')
-  now = time[1] * 1000000 + time[2]
-end
 local version = tonumber(redis.call('HGET', KEYS[1], 'v') or '0')
 if version ~= tonumber(ARGV[2]) then return {'-1', text(now)} end
 local at = 5

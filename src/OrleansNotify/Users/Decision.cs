@@ -66,17 +66,29 @@ internal static class Decision
             .OrderBy(each => each.View.IsPassedOver || each.Wait > LongWait ? each.Wait + LongWait : TimeSpan.Zero)
             .ToList();
         ImmutableArray<Channel> channels = [.. ordered.Select(each => each.Channel)];
-        var wait = ordered[0].Wait;
-        if (wait <= TimeSpan.Zero) return new Next.Ready(channels);
+        var wait = WaitOf(message, at, channels[0]);
+        if (wait <= TimeSpan.Zero)
+        {
+            return channels[0] == Channel.Telegram && at.ChatMoment is { } moment
+                ? new Next.Hold(moment, MessageStatus.Waiting, Reasons.ChatLimit, channels)
+                : new Next.Ready(channels);
+        }
+
         return at.Now + wait >= message.LifeEnds
             ? new Next.End(MessageStatus.DeadLettered, Reasons.TooOld)
             : new Next.Hold(at.Now + wait, MessageStatus.Retrying, message.LastReason ?? "circuit_open", channels);
 
         TimeSpan Wait(Channel channel)
         {
-            var own = message.TallyOf(channel).NotBefore ?? at.Now;
-            var service = at.View(channel, message.Urgent).NotBefore ?? at.Now;
-            return (own > service ? own : service) - at.Now;
+            var own = WaitOf(message, at, channel);
+            return channel == Channel.Telegram && at.ChatFreeAt is { } free && free - at.Now > own ? free - at.Now : own;
         }
+    }
+
+    private static TimeSpan WaitOf(Message message, Situation at, Channel channel)
+    {
+        var own = message.TallyOf(channel).NotBefore ?? at.Now;
+        var service = at.View(channel, message.Urgent).NotBefore ?? at.Now;
+        return (own > service ? own : service) - at.Now;
     }
 }

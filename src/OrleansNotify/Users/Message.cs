@@ -139,10 +139,14 @@ internal sealed record Message
     [Id(34)]
     public DateTimeOffset? DeliverAt { get; init; }
 
+    /// <summary>It waits for its Telegram chat's next free moment, not in a lane.</summary>
+    [Id(36)]
+    public bool WaitsForChat { get; init; }
+
     public bool IsSettled => Status >= MessageStatus.Sent;
 
     /// <summary>The lane that it lies in; null if it is in none.</summary>
-    public (Channel Channel, Priority Priority)? Lane => Status == MessageStatus.Waiting && Channel is { } channel ? (channel, LanePriority) : null;
+    public (Channel Channel, Priority Priority)? Lane => Status == MessageStatus.Waiting && !WaitsForChat && Channel is { } channel ? (channel, LanePriority) : null;
 
     public Tally TallyOf(Channel channel) => Tallies.FirstOrDefault(t => t.Channel == channel) ?? new Tally { Channel = channel };
 

@@ -2,17 +2,22 @@ using System.Collections.Immutable;
 
 namespace OrleansNotify.Users;
 
-/// <summary>A user's messages that are not settled, and the idempotency keys of the last day, as the store held them at a version.</summary>
+/// <summary>
+/// A user's messages that are not settled, the idempotency keys of the last day, and when each Telegram chat may be written to next, as the
+/// store held them at a version.
+/// </summary>
 internal sealed record Outbox(
     long Version,
     ImmutableDictionary<Guid, StoredMessage> Messages,
-    ImmutableDictionary<string, UsedKey> Keys)
+    ImmutableDictionary<string, UsedKey> Keys,
+    ImmutableDictionary<string, DateTimeOffset> Chats)
 {
     public const int MostMessages = 500, MostKeys = 2000, MostBytes = 256 * 1024;
 
     public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24), LifeWithoutMessages = TimeSpan.FromHours(25);
 
-    public static Outbox Empty { get; } = new(0, ImmutableDictionary<Guid, StoredMessage>.Empty, ImmutableDictionary<string, UsedKey>.Empty);
+    public static Outbox Empty { get; } = new(
+        0, ImmutableDictionary<Guid, StoredMessage>.Empty, ImmutableDictionary<string, UsedKey>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty);
 
     /// <summary>Whether a message of this size, with a key or without, can still be taken.</summary>
     public bool HasRoomFor(int bytes, bool withKey, DateTimeOffset now) =>

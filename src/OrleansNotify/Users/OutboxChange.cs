@@ -13,6 +13,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     private readonly List<RedisValue> _set = [], _gone = [];
     private ImmutableDictionary<Guid, StoredMessage> _messages = outbox.Messages;
     private ImmutableDictionary<string, UsedKey> _keys = outbox.Keys;
+    private ImmutableDictionary<string, DateTimeOffset> _chats = outbox.Chats;
 
     /// <summary>What has to be told beyond the store once the commit is made: lanes that have a new message.</summary>
     public HashSet<Channel> Poked { get; } = [];
@@ -80,6 +81,16 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         _set.AddRange([Codec.KeyField(key), codec.Encode(used)]);
     }
 
+    /// <summary>When a Telegram chat may be written to next; null if now.</summary>
+    public DateTimeOffset? FreeAt(string chat) => _chats.TryGetValue(chat, out var free) && free > now ? free : null;
+
+    /// <summary>A Telegram chat may be written to at this time, not before.</summary>
+    public void Occupy(string chat, DateTimeOffset until)
+    {
+        _chats = _chats.SetItem(chat, until);
+        _set.AddRange([Codec.ChatField(chat), StoreClock.ToMicroseconds(until)]);
+    }
+
     public void Require(CommitCondition condition) => _conditions.Add(condition);
 
     public Commit Build()
@@ -88,6 +99,12 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         {
             _keys = _keys.Remove(over);
             _gone.Add(Codec.KeyField(over));
+        }
+
+        foreach (var chat in outbox.Chats.Keys.Where(chat => _chats[chat] <= now))
+        {
+            _chats = _chats.Remove(chat);
+            _gone.Add(Codec.ChatField(chat));
         }
 
         var key = keys.Outbox(user);
@@ -103,7 +120,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     }
 
     /// <summary>The outbox as it stands once the commit was made.</summary>
-    public Outbox After(long version) => new(version, _messages, _keys);
+    public Outbox After(long version) => new(version, _messages, _keys, _chats);
 
     private RedisKey Agenda => keys.Agenda(Keys.ShardOf(user));
 

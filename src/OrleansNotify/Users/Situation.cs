@@ -33,6 +33,12 @@ internal sealed record Situation
     /// <summary>How each channel stands, for an urgent message or for another.</summary>
     public Func<Channel, bool, ChannelView> View { get; init; } = (_, _) => ChannelView.Free;
 
+    /// <summary>When the user's Telegram chat may be written to next; null if now.</summary>
+    public DateTimeOffset? ChatFreeAt { get; init; }
+
+    /// <summary>The moment that the message has to wait for if it is to go to the user's Telegram chat; null if it need not wait.</summary>
+    public DateTimeOffset? ChatMoment { get; init; }
+
     /// <summary>A time of the wall clock as the store's clock will show it.</summary>
     public DateTimeOffset ToStoreTime(DateTimeOffset wall) => Now + (wall - WallNow);
 }

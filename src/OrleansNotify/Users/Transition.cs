@@ -18,6 +18,8 @@ internal static class Transition
         var unrenderable = at.Renderable ? (DateTimeOffset?)null : message.UnrenderableSince ?? at.Now;
         if (message.Status == hold.Status && (message.LookAt - hold.Until).Duration() < SameMoment && message.UnrenderableSince == unrenderable)
             return message.LookAt > at.Now ? message : message with { LookAt = hold.Until };
+        // One that finds its chat taken again says so once.
+        if (hold.Status == MessageStatus.Waiting && message.WaitsForChat) return message with { LookAt = hold.Until, Plan = hold.Plan };
         return (message with
         {
             Status = hold.Status,
@@ -27,10 +29,16 @@ internal static class Transition
             LifeEnds = life,
             HeldByQuietHours = message.HeldByQuietHours || quiet,
             UnrenderableSince = unrenderable,
+            WaitsForChat = hold.Status == MessageStatus.Waiting,
         }).With(new MessageEvent
         {
             At = at.Now,
-            Type = hold.Status == MessageStatus.Deferred ? MessageEventType.Deferred : MessageEventType.Retry,
+            Type = hold.Status switch
+            {
+                MessageStatus.Deferred => MessageEventType.Deferred,
+                MessageStatus.Waiting => MessageEventType.Waiting,
+                _ => MessageEventType.Retry,
+            },
             Channel = hold.Plan.IsEmpty ? null : hold.Plan[0],
             Detail = hold.Reason,
             Until = hold.DeliverAt ?? hold.Until,
@@ -43,6 +51,7 @@ internal static class Transition
         var queued = Toward(message, plan, at) with
         {
             Status = MessageStatus.Waiting,
+            WaitsForChat = false,
             Channel = plan[0],
             LaneScore = back ? message.LaneScore : LaneOrder.ScoreOf(at.Now, message.Urgent),
             LookAt = LaneLookAt(message, at),
@@ -58,6 +67,7 @@ internal static class Transition
         Toward(message, plan, at) with
         {
             Status = MessageStatus.Sending,
+            WaitsForChat = false,
             Channel = plan[0],
             LookAt = at.Now + AttemptLook,
             AttemptsBegun = message.AttemptsBegun + 1,

@@ -32,7 +32,7 @@ internal sealed partial class UserGrain
             return TurnResult.NotWaiting;
         }
 
-        var at = SituationOf(message);
+        var at = SituationOf(change, message);
         if (Decision.For(message, at) is not Next.Ready ready || ready.Plan[0] != channel)
         {
             Follow(change, message, at);
@@ -45,7 +45,7 @@ internal sealed partial class UserGrain
 
     public Task TakeOther(Guid id) => Commit(change =>
     {
-        if (change.Find(id) is { Status: MessageStatus.Waiting } message) Follow(change, message, SituationOf(message));
+        if (change.Find(id) is { Status: MessageStatus.Waiting } message) Follow(change, message, SituationOf(change, message));
         return true;
     });
 
@@ -60,9 +60,10 @@ internal sealed partial class UserGrain
             if (change.Find(id) is not { } message) return false;
             var running = message.Running?.Number == attempt ? message.Running : null;
             if (running is null && outcome.Kind != OutcomeKind.Sent) return false;
-            var at = SituationOf(message);
+            var at = SituationOf(change, message);
             if (outcome.Kind == OutcomeKind.Withdrawn)
             {
+                if (channel == Channel.Telegram && Profile.Addresses.TelegramChatId is { } chat) change.Occupy(chat, at.Now);
                 change.Put(Transition.Queue(Transition.Withdraw(message), message.Plan, at, back: true));
                 return true;
             }
@@ -81,25 +82,18 @@ internal sealed partial class UserGrain
 
     private void Look(OutboxChange change, Message message, bool putRight)
     {
-        var at = SituationOf(message);
-        switch (message)
+        var withdrawn = message.Running is { } begun && begun.Silo == silo.Silo && _withdrawn.Contains((message.Id, begun.Number));
+        if (!withdrawn && message.LookAt > silo.StoreClock.Now)
         {
-            case { Running: { } attempt } when attempt.Silo == silo.Silo && _withdrawn.Contains((message.Id, attempt.Number)):
-                Follow(change, Transition.Withdraw(message), at);
-                break;
-            case { Running: { } attempt } when message.LookAt <= at.Now:
-                LookAtAttempt(change, message, attempt, at);
-                break;
-            case { Status: MessageStatus.Waiting } when message.LookAt <= at.Now:
-                LookAtWaiting(change, message, at);
-                break;
-            case { Running: null, Status: not MessageStatus.Waiting } when message.LookAt <= at.Now:
-                Follow(change, message, at);
-                break;
-            default:
-                if (putRight) change.PutAgendaRight(message);
-                break;
+            if (putRight) change.PutAgendaRight(message);
+            return;
         }
+
+        var at = SituationOf(change, message);
+        if (withdrawn) Follow(change, Transition.Withdraw(message), at);
+        else if (message.Running is { } attempt) LookAtAttempt(change, message, attempt, at);
+        else if (message.Lane is not null) LookAtWaiting(change, message, at);
+        else Follow(change, message, at);
     }
 
     private static void LookAtWaiting(OutboxChange change, Message message, Situation at)
@@ -131,6 +125,8 @@ internal sealed partial class UserGrain
     private void EndAttempt(
         OutboxChange change, Message message, Attempt attempt, Outcome outcome, TimeSpan? duration, Situation at, bool siloLost)
     {
+        if (outcome is { Kind: OutcomeKind.Busy, Address: { } chat, RetryAfter: { } wait, NewChatId: null } && attempt.Channel == Channel.Telegram)
+            change.Occupy(chat, at.Now + wait);
         var (ended, end) = Settlement.Apply(message, attempt, outcome, duration, at, siloLost);
         if (end is null) Follow(change, ended, at);
         else End(change, ended, end, at);
@@ -148,15 +144,22 @@ internal sealed partial class UserGrain
                 break;
             case Next.Hold hold:
                 change.Put(Transition.Hold(message, hold, at));
-                if (hold.Status == MessageStatus.Deferred) change.Deferred.Add(hold.Reason);
+                if (hold.Status == MessageStatus.Deferred && message.Status != MessageStatus.Deferred) change.Deferred.Add(hold.Reason);
                 break;
             case Next.Ready ready when Nullable.Equals(message.Lane, (ready.Plan[0], message.LanePriority)):
                 break;
             case Next.Ready ready:
                 if (!silo.Channels.IsFree(ready.Plan[0], message.LanePriority) || !TryBegin(change, message, ready.Plan, at))
-                    change.Put(Transition.Queue(message, ready.Plan, at));
+                    Queue(change, message, ready.Plan, at);
                 break;
         }
+    }
+
+    private void Queue(OutboxChange change, Message message, ImmutableArray<Channel> plan, Situation at)
+    {
+        var displaced = plan[0] == Channel.Telegram ? ChatTurn.Displaced(message, change.Messages).ToList() : [];
+        change.Put(Transition.Queue(message, plan, at));
+        foreach (var other in displaced) Follow(change, other, SituationOf(change, other));
     }
 
     private static void End(OutboxChange change, Message message, Next.End end, Situation at)
@@ -174,6 +177,7 @@ internal sealed partial class UserGrain
         send.IsRetry = message.TallyOf(plan[0]).Attempts > 0;
         change.Put(Transition.Begin(message, plan, silo.Silo, sender.HardEnd, at));
         var addresses = Profile.Addresses;
+        if (plan[0] == Channel.Telegram) change.Occupy(addresses.TelegramChatId!, at.Now + ChatTurn.SpacingOf(addresses.TelegramChatId!));
         _begun.Add((send, new SendJob
         {
             MessageId = message.Id,

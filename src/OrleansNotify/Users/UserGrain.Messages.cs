@@ -28,7 +28,7 @@ internal sealed partial class UserGrain
     {
         if (Wrong(request) is { } wrong) return new Explanation { Receipt = wrong };
         await Load();
-        return Profile.Known ? Explained.Of(Consider(request), silo.Channels.StateOf) : new Explanation { Receipt = Unknown };
+        return Profile.Known ? Explained.Of(Consider(NewChange(), request), silo.Channels.StateOf) : new Explanation { Receipt = Unknown };
     }
 
     private static Receipt Unknown { get; } = new()
@@ -45,16 +45,16 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>What becomes of a request as things are; changes nothing.</summary>
-    private Acceptance Consider(SendRequest request)
+    private Acceptance Consider(OutboxChange change, SendRequest request)
     {
         var template = silo.Templates.Find(request.TemplateName)!;
         var message = NewMessage.From(request, UserId, template.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow());
-        return Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(message, template, renderable: true), _outbox);
+        return Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(change, message, template, renderable: true), _outbox);
     }
 
     private Receipt Accept(OutboxChange change, SendRequest request)
     {
-        var considered = Consider(request);
+        var considered = Consider(change, request);
         var (receipt, message, at) = (considered.Receipt, considered.Message, considered.At);
         if (receipt.Status is not (ReceiptStatus.Accepted or ReceiptStatus.Deferred)) return receipt;
         if (request.IdempotencyKey is { } key) change.Use(key, new UsedKey { MessageId = message.Id, Body = considered.Body!, At = at.Now });
@@ -84,7 +84,7 @@ internal sealed partial class UserGrain
         {
             if (change.Find(messageId) is not { } message) return CancelResult.NotFound;
             if (message.Running is not null) return CancelResult.Sending;
-            End(change, message, new Next.End(MessageStatus.Cancelled, null), SituationOf(message));
+            End(change, message, new Next.End(MessageStatus.Cancelled, null), SituationOf(change, message));
             return CancelResult.Cancelled;
         });
         return result == CancelResult.NotFound && await GetMessage(messageId) is not null ? CancelResult.Settled : result;

@@ -94,7 +94,7 @@ internal sealed partial class UserGrain
             messages =>
             {
                 foreach (var message in messages.Messages.Where(message => message.Running is null).ToList())
-                    Follow(messages, message, SituationOf(message));
+                    Follow(messages, message, SituationOf(messages, message));
                 return true;
             },
             always: true);
@@ -117,7 +117,7 @@ internal sealed partial class UserGrain
 
     private async Task ApplyToAddresses(Message message, Channel channel, Outcome outcome)
     {
-        var kind = Settlement.Resolve(message, channel, outcome, SituationOf(message));
+        var kind = Settlement.Resolve(message, channel, outcome, SentToOthersSince);
         var changed = AddressEffects.After(Profile, channel, kind, outcome, silo.Clock.GetUtcNow());
         if (changed == Profile) return;
         await WriteProfile(changed);

@@ -35,6 +35,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         if (_readFailedAt is { } failed && silo.Clock.GetElapsedTime(failed) < ReadAgain) throw new StoreUnavailableException();
         try
         {
+            // The outbox first: whatever changes the profile after that raises the version, and a commit by the older profile fails.
             var outbox = silo.Store.ReadHash(silo.Keys.Outbox(UserId));
             await StoreFault.Guard(() => silo.Profiles.ReadStateAsync(ProfileState, this.GetGrainId(), _profile));
             _outbox = silo.Codec.Decode(await outbox);
@@ -62,7 +63,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         for (var reread = 0; reread < MostRereads; reread++)
         {
             await Load();
-            OutboxChange change = new(UserId, _outbox, silo.Keys, silo.Codec, silo.Options.History, silo.StoreClock.Now);
+            var change = NewChange();
             T answer;
             CommitResult result;
             try
@@ -99,6 +100,8 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
 
         throw new StoreUnavailableException();
     }
+
+    private OutboxChange NewChange() => new(UserId, _outbox, silo.Keys, silo.Codec, silo.Options.History, silo.StoreClock.Now);
 
     // An attempt that the outbox does not show as running here has been taken back, or was never stored.
     private void ForgetWithdrawn() => _withdrawn.RemoveWhere(attempt => !IsRunningHere(attempt.Message, attempt.Attempt));
@@ -150,23 +153,33 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         _begun.Clear();
     }
 
-    private Situation SituationOf(Message message, MessageTemplate? template, bool renderable) => new()
+    private Situation SituationOf(OutboxChange change, Message message, MessageTemplate? template, bool renderable)
     {
-        Now = silo.StoreClock.Now,
-        WallNow = silo.Clock.GetUtcNow(),
-        Chance = Random.Shared.NextDouble(),
-        Profile = Profile,
-        Template = template,
-        Renderable = renderable,
-        Configured = silo.Configured,
-        View = (channel, urgent) => silo.Channels.ViewOf(channel, Profile.Addresses, urgent),
-        SentToOthersSince = (channel, since) => silo.Sends.SentToOthersSince(message.UserId, channel, since),
-    };
+        var now = silo.StoreClock.Now;
+        var chat = Profile.Addresses.TelegramChatId;
+        var free = chat is null ? null : change.FreeAt(chat);
+        return new Situation
+        {
+            Now = now,
+            WallNow = silo.Clock.GetUtcNow(),
+            Chance = Random.Shared.NextDouble(),
+            Profile = Profile,
+            Template = template,
+            Renderable = renderable,
+            Configured = silo.Configured,
+            View = (channel, urgent) => silo.Channels.ViewOf(channel, Profile.Addresses, urgent),
+            SentToOthersSince = SentToOthersSince,
+            ChatFreeAt = free,
+            ChatMoment = chat is null ? null : ChatTurn.MomentOf(message, change.Messages, chat, free, now),
+        };
+    }
 
-    private Situation SituationOf(Message message)
+    private bool SentToOthersSince(Channel channel, DateTimeOffset since) => silo.Sends.SentToOthersSince(UserId, channel, since);
+
+    private Situation SituationOf(OutboxChange change, Message message)
     {
         var template = silo.Templates.Find(message.TemplateName);
-        return SituationOf(message, template, template is not null && template.Validate(message.Vars).Count == 0);
+        return SituationOf(change, message, template, template is not null && template.Validate(message.Vars).Count == 0);
     }
 
     /// <summary>Comes back when the next message is due, to the second and below; the agenda does so whatever happens to this activation.</summary>
@@ -185,5 +198,5 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
 
     private static readonly TimeSpan AgendaIsEnough = TimeSpan.FromMinutes(1);
 
-    private static bool IsTimed(Message message) => message.Status is MessageStatus.Retrying or MessageStatus.Deferred;
+    private static bool IsTimed(Message message) => message.WaitsForChat || message.Status is MessageStatus.Retrying or MessageStatus.Deferred;
 }

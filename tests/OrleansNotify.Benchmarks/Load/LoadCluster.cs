@@ -16,7 +16,7 @@ internal sealed class LoadCluster : IAsyncDisposable
         (_redis, Receiver) = (redis, receiver);
         _program = host is null ? null : Path.Combine(host, "OrleansNotify.Host.dll");
         var store = redis is null ? HostEnvironment.Embedded(_folder.FullName) : HostEnvironment.OnRedis(redis.Connection, _folder.FullName);
-        _environment = store.With(receiver.Environment);
+        _environment = store.With(receiver.Environment, HostEnvironment.Unlimited);
     }
 
     public ReceiverProcess Receiver { get; }

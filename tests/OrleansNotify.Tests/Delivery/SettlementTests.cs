@@ -88,8 +88,8 @@ public sealed class SettlementTests
         var second = s_alone with { Refusals = 1, RefusedSince = World.Now };
         var third = s_alone with { Refusals = 2, RefusedSince = World.Now };
 
-        Assert.Equal(OutcomeKind.Refused, Settlement.Resolve(second, Channel.Email, refused, at));
-        Assert.Equal(kind, Settlement.Resolve(third, Channel.Email, refused, at));
+        Assert.Equal(OutcomeKind.Refused, Settlement.Resolve(second, Channel.Email, refused, at.SentToOthersSince));
+        Assert.Equal(kind, Settlement.Resolve(third, Channel.Email, refused, at.SentToOthersSince));
         var (message, _) = Settlement.Apply(third, third.Running!, refused, TimeSpan.Zero, at);
         Assert.True(message.TallyOf(Channel.Email).GivenUp);
         Assert.Equal(Settlement.Name(kind), message.Events[^1].Outcome);
@@ -124,7 +124,7 @@ public sealed class SettlementTests
         var once = Apply(chat, moved).Message;
         Assert.True(once.Moved);
         Assert.Equal(World.Now, once.TallyOf(Channel.Telegram).NotBefore);
-        Assert.Equal(OutcomeKind.AddressGone, Settlement.Resolve(once, Channel.Telegram, moved, s_at));
+        Assert.Equal(OutcomeKind.AddressGone, Settlement.Resolve(once, Channel.Telegram, moved, s_at.SentToOthersSince));
         Assert.True(Apply(Running(once, Channel.Telegram), moved).Message.TallyOf(Channel.Telegram).GivenUp);
     }
 

@@ -34,12 +34,22 @@ public sealed class ChannelStateTests
     [Fact]
     public void A_trial_closes_the_circuit_or_opens_it_anew()
     {
-        var trying = ChannelState.Clear.Open(null, "timeout", s_now).Try(null, new Trial(Guid.Empty, s_now.AddSeconds(40)), s_now);
+        var open = ChannelState.Clear.Open(null, "timeout", s_now);
+        var trying = open.Try(null, open.Circuit!, new Trial(Guid.Empty, s_now.AddSeconds(40)), s_now);
         Assert.True(trying.IsShut(s_now.AddSeconds(20)));
         Assert.Null(trying.EndTrial(null, failed: false, "", s_now).Circuit);
         Assert.Equal(s_now.AddSeconds(40), trying.EndTrial(null, failed: true, "again", s_now.AddSeconds(20)).Circuit!.TrialAt);
         Assert.Equal(ChannelState.Clear, ChannelState.Clear.EndTrial(null, failed: true, "late", s_now));
-        Assert.Equal(ChannelState.Clear, ChannelState.Clear.Try(null, new Trial(Guid.Empty, s_now), s_now));
+    }
+
+    [Fact]
+    public void A_trial_that_has_ended_by_the_time_it_is_noted_is_not_waited_for()
+    {
+        var tried = ChannelState.Clear.Open(null, "timeout", s_now);
+        var failed = tried.EndTrial(null, failed: true, "again", s_now.AddSeconds(10));
+
+        Assert.Equal(failed, failed.Try(null, tried.Circuit!, new Trial(Guid.Empty, s_now.AddSeconds(40)), s_now.AddSeconds(10)));
+        Assert.Equal(ChannelState.Clear, ChannelState.Clear.Try(null, tried.Circuit!, new Trial(Guid.Empty, s_now), s_now));
     }
 
     [Fact]

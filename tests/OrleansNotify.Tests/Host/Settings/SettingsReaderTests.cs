@@ -1,8 +1,10 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using OrleansNotify.Host.Settings;
 using OrleansNotify.Host.Silo;
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Host.Settings;
@@ -169,16 +171,20 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Contains(problems, line => line.StartsWith("SMTP_PASSWORD_FILE: the file", StringComparison.Ordinal));
     }
 
-    [Theory]
-    [InlineData("RATE_LIMIT_PUSH")]
-    [InlineData("RATE_LIMIT_TELEGRAM")]
-    [InlineData("RATE_LIMIT_EMAIL")]
-    public void Rate_limits_other_than_off_are_refused(string key)
+    [Fact]
+    public void Telegram_and_email_are_limited_unless_it_is_said_otherwise()
     {
-        var settings = Good();
-        settings[key] = "20/1s";
+        var usual = LimitsOf(Good());
+        Assert.Equal(new RateLimit(20, TimeSpan.FromSeconds(1)), usual[Channel.Telegram]);
+        Assert.Equal(new RateLimit(100, TimeSpan.FromMinutes(1)), usual[Channel.Email]);
+        Assert.False(usual.ContainsKey(Channel.Push));
 
-        Assert.Equal([key + ": \"20/1s\": this version keeps no rate limit; the only value is off"], ProblemsOf(settings));
+        var settings = Good();
+        (settings["RATE_LIMIT_TELEGRAM"], settings["RATE_LIMIT_EMAIL"], settings["RATE_LIMIT_PUSH"]) = ("off", "5/1h", "300/1s");
+        var limits = LimitsOf(settings);
+        Assert.Equal(
+            [KeyValuePair.Create(Channel.Push, new RateLimit(300, TimeSpan.FromSeconds(1))), KeyValuePair.Create(Channel.Email, new RateLimit(5, TimeSpan.FromHours(1)))],
+            limits.OrderBy(limit => limit.Key));
     }
 
     [Theory]
@@ -215,7 +221,6 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Null(read.Push);
         Assert.Null(read.Jwt);
         Assert.Null(read.Redis);
-        Assert.Empty(read.Limits);
         Assert.Equal(("notify", "notify"), (read.Cluster.ClusterId, read.Cluster.ServiceId));
     }
 
@@ -290,6 +295,9 @@ public sealed class SettingsReaderTests : IDisposable
         settings["NOTIFY_TEMPLATES_DIR"] = _folder;
         return settings;
     }
+
+    private ImmutableDictionary<Channel, RateLimit> LimitsOf(Dictionary<string, string?> settings) =>
+        SettingsReader.Read(Configuration(WithTemplates(settings)), development: false).Limits;
 
     private IReadOnlyList<string> ProblemsOf(Dictionary<string, string?> settings, string? file = null)
     {
