@@ -24,7 +24,7 @@ internal sealed record Acceptance
     public required bool HasRoom { get; init; }
 
     /// <summary>Why the message is not stored, whatever the room; null if it is.</summary>
-    public string? Skipped => NewMessage.WhySkipped(Message, Next);
+    public string? Skipped => NewMessage.WhySkipped(Message, Next, At);
 
     /// <summary>The answer to the request.</summary>
     public Receipt Receipt

@@ -21,7 +21,7 @@ internal static class ChatTurn
     public static DateTimeOffset? MomentOf(Message message, IEnumerable<Message> outbox, string chat, DateTimeOffset? free, DateTimeOffset now)
     {
         var first = outbox.Where(other => other.Id != message.Id && GoesBefore(other, message)).ToList();
-        var last = first.Where(other => other.WaitsForChat).Max(other => (DateTimeOffset?)other.LookAt);
+        var last = first.Where(other => other.WaitsForChat).Select(other => other.LookAt).DefaultIfEmpty().Max();
         var isTaken = first.Any(IsInLane);
         var from = free > now ? free.Value : now;
         if (!isTaken && from == now) return null;

@@ -16,7 +16,7 @@ internal static class Decision
 
     public static Next For(Message message, Situation at)
     {
-        if (HasExpired(message, at)) return new Next.End(MessageStatus.Expired, "expires_at");
+        if (message.ExpiresAt <= at.WallNow) return new Next.End(MessageStatus.Expired, "expires_at");
         if (message.LifeEnds <= at.Now) return new Next.End(MessageStatus.DeadLettered, Reasons.TooOld);
         if (!at.Renderable)
         {
@@ -29,8 +29,6 @@ internal static class Decision
         if (plan.IsEmpty) return Exhausted(message, obstacle);
         return Held(message, at, plan) ?? Turn(message, at, plan);
     }
-
-    public static bool HasExpired(Message message, Situation at) => message.ExpiresAt <= at.WallNow;
 
     /// <summary>The channels that are left, in order; where there is none, why.</summary>
     public static (ImmutableArray<Channel> Plan, string? Obstacle) PlanOf(Message message, Situation at)

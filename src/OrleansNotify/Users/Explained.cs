@@ -36,22 +36,21 @@ internal static class Explained
     private static IEnumerable<ExplainedGate> Gates(Acceptance considered)
     {
         var (message, at) = (considered.Message, considered.At);
-        var isExpired = Decision.HasExpired(message, at);
         var (sendAt, quietHours) = Decision.HeldUntil(message, at);
         yield return Stops("template", null);
         yield return Stops("duplicate", considered.Repeated is { } first ? first.Reason ?? "duplicate" : null);
-        yield return Stops("expired", isExpired ? Reasons.ExpiresBeforeDelivery : null);
         foreach (var (gate, reason) in Users.Gates.All(message, at)) yield return Stops(gate, reason);
         yield return Stops("channel", Users.Plan.Make(message, at).Obstacle);
         yield return Defers("send_at", Reasons.SendAt, sendAt);
         yield return Defers("quiet_hours", Reasons.QuietHours, quietHours);
         yield return considered.Next switch
         {
-            Next.Hold { Status: MessageStatus.Retrying } hold => Defers("circuit", hold.Reason, hold.Until),
+            Next.Hold { Status: MessageStatus.Retrying } held => Defers("circuit", held.Reason, held.Until),
             Next.End { Status: MessageStatus.DeadLettered } end => Stops("circuit", end.Reason),
             _ => Stops("circuit", null),
         };
-        yield return Stops("expires_before_delivery", isExpired || considered.Skipped != Reasons.ExpiresBeforeDelivery ? null : considered.Skipped);
+        yield return Defers("chat", Reasons.ChatLimit, considered.Next is Next.Hold { Status: MessageStatus.Waiting } hold ? hold.Until : null);
+        yield return Stops("expires_before_delivery", considered.Skipped == Reasons.ExpiresBeforeDelivery ? considered.Skipped : null);
         yield return Stops("outbox", considered.HasRoom ? null : Reasons.OutboxFull);
     }
 

@@ -33,9 +33,9 @@ internal static class NewMessage
     }
 
     /// <summary>Why a new message is not stored; null if it is.</summary>
-    public static string? WhySkipped(Message message, Next next) => next switch
+    public static string? WhySkipped(Message message, Next next, Situation at) => next switch
     {
-        Next.End { Status: MessageStatus.Expired } => Reasons.ExpiresBeforeDelivery,
+        Next.End { Status: MessageStatus.Expired } => Decision.PlanOf(message, at).Obstacle ?? Reasons.ExpiresBeforeDelivery,
         Next.End { Status: MessageStatus.Skipped } end => end.Reason,
         Next.Hold hold when message.ExpiresAt <= hold.DeliverAt => Reasons.ExpiresBeforeDelivery,
         _ => null,

@@ -16,10 +16,11 @@ internal static class Transition
         var quiet = hold.Reason == Reasons.QuietHours;
         var life = quiet && !message.HeldByQuietHours ? Later(message.LifeEnds, hold.Until + Decision.LifeOf(message.Priority)) : message.LifeEnds;
         var unrenderable = at.Renderable ? (DateTimeOffset?)null : message.UnrenderableSince ?? at.Now;
-        if (message.Status == hold.Status && (message.LookAt - hold.Until).Duration() < SameMoment && message.UnrenderableSince == unrenderable)
+        var forChat = hold.Status == MessageStatus.Waiting;
+        if (message.Status == hold.Status && message.WaitsForChat == forChat && (message.LookAt - hold.Until).Duration() < SameMoment && message.UnrenderableSince == unrenderable)
             return message.LookAt > at.Now ? message : message with { LookAt = hold.Until };
         // One that finds its chat taken again says so once.
-        if (hold.Status == MessageStatus.Waiting && message.WaitsForChat) return message with { LookAt = hold.Until, Plan = hold.Plan };
+        if (forChat && message.WaitsForChat) return message with { LookAt = hold.Until, Plan = hold.Plan };
         return (message with
         {
             Status = hold.Status,
@@ -29,7 +30,7 @@ internal static class Transition
             LifeEnds = life,
             HeldByQuietHours = message.HeldByQuietHours || quiet,
             UnrenderableSince = unrenderable,
-            WaitsForChat = hold.Status == MessageStatus.Waiting,
+            WaitsForChat = forChat,
         }).With(new MessageEvent
         {
             At = at.Now,

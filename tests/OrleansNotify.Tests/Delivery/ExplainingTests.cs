@@ -23,8 +23,15 @@ public sealed class ExplainingTests(StoreFixture stores)
         var explaining = Explaining(cluster);
         Assert.Equal((0, 0), await Telegram(Given.Alert));
 
-        for (var i = 0; i < 2; i++) await user.Until((await user.Send(Given.Alert)).MessageId, MessageStatus.Sent);
-        foreach (var request in new[] { Given.Alert, Given.Failure, Given.Failure, Given.Insight with { Priority = Priority.Campaign } }) await user.Send(request);
+        foreach (var id in (string[])["bob", "cid"])
+        {
+            var other = await cluster.UserWith(id, email: false, telegram: true);
+            await other.Until((await other.Send(Given.Alert)).MessageId, MessageStatus.Sent);
+        }
+
+        var waiting = new[] { Given.Alert, Given.Failure, Given.Failure, Given.Insight with { Priority = Priority.Campaign } };
+        foreach (var (request, i) in waiting.Select((request, i) => (request, i)))
+            await (await cluster.UserWith($"w{i}", email: false, telegram: true)).Send(request);
         cluster.Clock.Advance(TimeSpan.FromSeconds(13));
 
         // The window of two permits is 63 s long. One of them is left to transactional messages, so campaign ones are 63 s apart as well.

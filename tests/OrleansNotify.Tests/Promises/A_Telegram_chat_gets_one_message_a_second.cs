@@ -112,6 +112,28 @@ public sealed class A_Telegram_chat_gets_one_message_a_second(StoreFixture store
         Assert.InRange(cluster.Telegram.Jobs.Count, 1, 1);
     }
 
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task A_silo_that_starts_anew_knows_when_the_chat_was_written_to(StoreKind kind)
+    {
+        var store = await stores.Get(kind);
+        string serviceId;
+        await using (var before = await NotifyCluster.Start(store))
+        {
+            serviceId = before.ServiceId;
+            var first = await before.UserWith(email: false, telegram: true);
+            await first.Until((await first.Send(Given.Alert)).MessageId, MessageStatus.Sent);
+        }
+
+        // On a clock that stands where the first one's stood.
+        await using var cluster = await NotifyCluster.Start(store, serviceId: serviceId);
+        var user = cluster.User("ann");
+        var receipt = await user.Send(Given.Alert);
+        Assert.Equal(MessageStatus.Waiting, (await user.GetMessage(receipt.MessageId!.Value))!.Status);
+        Assert.Equal(0, await LaneLength(cluster));
+        cluster.Clock.Advance(TimeSpan.FromSeconds(2));
+        await user.Until(receipt.MessageId, MessageStatus.Sent);
+    }
+
     private static async Task<long> LaneLength(NotifyCluster cluster) =>
         await cluster.Redis.SortedSetLengthAsync(cluster.Keys.Lane(Channel.Telegram, Priority.Transactional));
 }

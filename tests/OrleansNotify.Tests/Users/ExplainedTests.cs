@@ -11,14 +11,19 @@ public sealed class ExplainedTests
     private const string Fcm = "https://fcm.googleapis.com", Apple = "https://web.push.apple.com";
     private static readonly string[] s_gates =
     [
-        "template", "duplicate", "expired", "type", "alert_type", "instrument", "channel", "send_at", "quiet_hours", "circuit", "expires_before_delivery", "outbox",
+        "template", "duplicate", "type", "alert_type", "instrument", "channel", "send_at", "quiet_hours", "circuit", "chat", "expires_before_delivery", "outbox",
     ];
 
     private static Explanation Explain(
-        SendRequest? request = null, Profile? profile = null, Outbox? outbox = null, Func<Channel, ChannelView>? view = null, Func<Channel, ChannelState>? state = null)
+        SendRequest? request = null, Profile? profile = null, Outbox? outbox = null, Func<Channel, ChannelView>? view = null, Func<Channel, ChannelState>? state = null,
+        DateTimeOffset? chat = null)
     {
         request ??= Given.Alert;
-        var at = World.At(profile, template: World.Template(request.TemplateName)) with { View = (channel, _) => view?.Invoke(channel) ?? ChannelView.Free };
+        var at = World.At(profile, template: World.Template(request.TemplateName)) with
+        {
+            View = (channel, _) => view?.Invoke(channel) ?? ChannelView.Free,
+            ChatMoment = chat,
+        };
         var message = NewMessage.From(request, "ann", at.Template!.Manifest, at.Now, at.WallNow);
         return Explained.Of(Acceptance.Of(request, message, 1000, at, outbox ?? Outbox.Empty), state ?? (_ => ChannelState.Clear));
     }
@@ -66,10 +71,28 @@ public sealed class ExplainedTests
     [Fact]
     public void What_expires_is_told_by_the_gate_that_finds_it()
     {
-        Assert.Equal(["expired Stop expires_before_delivery"], NotPassed(Explain(Given.Alert with { ExpiresAt = World.Now })));
+        Assert.Equal(["expires_before_delivery Stop expires_before_delivery"], NotPassed(Explain(Given.Alert with { ExpiresAt = World.Now })));
         var later = Explain(Given.Alert with { ExpiresAt = World.Now.AddHours(1), SendAt = World.Now.AddHours(1) });
         Assert.Equal(["send_at Defer send_at 13", "expires_before_delivery Stop expires_before_delivery"], NotPassed(later));
         Assert.Equal(Reasons.ExpiresBeforeDelivery, later.Receipt.Reason);
+    }
+
+    [Fact]
+    public void What_is_neither_wanted_nor_in_time_is_told_as_not_wanted()
+    {
+        var profile = World.Everywhere with { Preferences = new Preferences { AlertTypesEnabled = ["other"] } };
+        var explained = Explain(Given.Alert with { ExpiresAt = World.Now }, profile);
+        Assert.Equal(["alert_type Stop alert_type_disabled"], NotPassed(explained));
+        Assert.Equal(Reasons.AlertTypeDisabled, explained.Receipt.Reason);
+    }
+
+    [Fact]
+    public void A_chat_that_was_just_written_to_is_waited_for()
+    {
+        var explained = Explain(Given.Alert with { Channel = Channel.Telegram }, chat: World.Now.AddHours(1));
+        Assert.Equal(["chat Defer chat_limit 13"], NotPassed(explained));
+        Assert.Equal(new Receipt { Status = ReceiptStatus.Accepted }, explained.Receipt);
+        Assert.Empty(NotPassed(Explain(chat: World.Now.AddHours(1))));
     }
 
     [Fact]
