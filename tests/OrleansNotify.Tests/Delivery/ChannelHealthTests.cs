@@ -221,36 +221,6 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
         Assert.Equal(3, _cluster.Email.Jobs.Count(job => job.UserId == "ann"));
     }
 
-    [Fact]
-    public async Task A_paused_channel_sends_nothing_until_its_time()
-    {
-        var user = await _cluster.UserWith(email: false, telegram: true);
-        var until = _cluster.Clock.GetUtcNow().AddSeconds(20);
-        Watch.Open(Channel.Telegram, null, "500");
-        Watch.Pause(Channel.Telegram, null, until);
-        var receipt = await user.Send(Given.Alert);
-        for (var i = 0; i < 19; i++)
-        {
-            _cluster.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Watch.LookAll();
-        }
-
-        Assert.Empty(_cluster.Telegram.Jobs);
-        await Eventually.True(async () =>
-        {
-            _cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
-            return (await user.GetMessage(receipt.MessageId!.Value))!.Status == MessageStatus.Sent;
-        });
-
-        Watch.Pause(Channel.Telegram, null, _cluster.Clock.GetUtcNow().AddSeconds(5));
-        var second = await user.Send(Given.Alert);
-        await Eventually.True(async () =>
-        {
-            _cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
-            return (await user.GetMessage(second.MessageId!.Value))!.Status == MessageStatus.Sent;
-        });
-    }
-
     private Task Stored(Func<ChannelState, bool> holds) => Eventually.True(async () =>
     {
         await Watch.LookAll();
