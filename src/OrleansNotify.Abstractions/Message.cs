@@ -72,8 +72,11 @@ public enum MessageEventType
     /// <summary>Skipped when it woke.</summary>
     Skipped,
 
-    /// <summary>A dead letter was sent again.</summary>
+    /// <summary>A dead letter was sent again; the detail says by whom.</summary>
     Redriven,
+
+    /// <summary>A dead letter was taken away; the detail says by whom.</summary>
+    Discarded,
 }
 
 /// <summary>One entry of a message's timeline. Holds no address, no secret and nothing of the message's text.</summary>

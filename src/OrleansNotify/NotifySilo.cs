@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansNotify.Agenda;
 using OrleansNotify.Channels.Email;
 using OrleansNotify.Channels.Push;
+using OrleansNotify.DeadLetters;
 using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
@@ -27,6 +28,7 @@ internal static class NotifySilo
             .AddSingleton<StoreClock>(services => new StoreClock(services.GetRequiredService<TimeProvider>(), options.StoreFollowsClock))
             .AddSingleton<CommitStore>()
             .AddSingleton<AgendaStore>()
+            .AddSingleton<LetterStore>()
             .AddSingleton<LaneStore>()
             .AddSingleton<PermitStore>()
             .AddSingleton<RunningSends>()

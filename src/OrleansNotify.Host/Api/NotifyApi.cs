@@ -1,4 +1,5 @@
 using OrleansNotify.Delivery;
+using OrleansNotify.Host.Api.DeadLetters;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
@@ -48,6 +49,7 @@ internal static class NotifyApi
         UsersApi.Map(api);
         TemplatesApi.Map(api);
         PushApi.Map(api);
+        DeadLettersApi.Map(api);
         UnsubscribeApi.Map(app);
         ApiPages.Map(app);
     }

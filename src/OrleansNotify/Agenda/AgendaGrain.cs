@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansNotify.DeadLetters;
 using OrleansNotify.Storage;
 using OrleansNotify.Users;
 
@@ -49,7 +50,7 @@ internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock
     {
         try
         {
-            await GrainFactory.GetGrain<IUserDelivery>(user).Wake(messages).WaitAsync(Patience, clock);
+            await WakeOwner(user, messages).WaitAsync(Patience, clock);
         }
         catch (Exception fault)
         {
@@ -58,9 +59,13 @@ internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock
         }
     }
 
+    private Task WakeOwner(string owner, Guid[] ids) => owner == RedriveGrain.AgendaOwner
+        ? Task.WhenAll(ids.Select(id => GrainFactory.GetGrain<IRedriveGrain>(id).Wake()))
+        : GrainFactory.GetGrain<IUserDelivery>(owner).Wake(ids);
+
     [LoggerMessage(LogLevel.Warning, "Agenda shard {Shard} cannot be read and is read again in a second: {Fault}")]
     private partial void LogStore(long shard, string fault);
 
-    [LoggerMessage(LogLevel.Warning, "A user with {Count} due messages did not wake and is woken again in 30 s: {Fault}")]
+    [LoggerMessage(LogLevel.Warning, "An owner of {Count} due entries did not wake and is woken again in 30 s: {Fault}")]
     private partial void LogUser(int count, string fault);
 }

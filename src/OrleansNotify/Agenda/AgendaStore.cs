@@ -19,4 +19,13 @@ internal sealed class AgendaStore(IConnectionMultiplexer redis, Keys keys, Store
         clock.Observe(StoreClock.FromMicroseconds((long)answer[0]));
         return answer[1..].Select(member => MessageKey.Parse(member!)).ToArray();
     });
+    /// <summary>Makes sure that an entry is there, and comes back no sooner than one that was taken now.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task PutAhead(MessageKey entry) => StoreFault.Guard(() =>
+        redis.GetDatabase().SortedSetAddAsync(ShardOf(entry), entry.Format(), (clock.Now + Push).ToUnixTimeMilliseconds()));
+
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task Remove(MessageKey entry) => StoreFault.Guard(() => redis.GetDatabase().SortedSetRemoveAsync(ShardOf(entry), entry.Format()));
+
+    private RedisKey ShardOf(MessageKey entry) => keys.Agenda(Keys.ShardOf(entry.User));
 }

@@ -21,4 +21,10 @@ internal readonly record struct LetterKey(string User, Guid Message, int Number)
         return new LetterKey(
             member[..bar], Guid.ParseExact(member.AsSpan(bar + 1, dash - bar - 1), "N"), int.Parse(member.AsSpan(dash + 1), CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Whether a text may be a letter's id.</summary>
+    public static bool IsId(string? text) =>
+        text?.Split('-') is [var message, var number]
+        && Guid.TryParseExact(message, "N", out _)
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 }

@@ -3,12 +3,13 @@ namespace OrleansNotify.Storage;
 /// <summary>The Lua scripts that are part of this assembly.</summary>
 internal static class Script
 {
-    private static readonly string Clock = Resource("OrleansNotify.Storage.clock.lua");
+    private static readonly string Clock = ReadPlain("OrleansNotify.Storage.clock.lua");
 
     /// <summary>A script, with the clock before it.</summary>
-    public static string Read(string resource) => Clock + Resource(resource);
+    public static string Read(string resource) => Clock + ReadPlain(resource);
 
-    private static string Resource(string resource)
+    /// <summary>A script that asks for no time.</summary>
+    public static string ReadPlain(string resource)
     {
         using var stream = typeof(Script).Assembly.GetManifestResourceStream(resource)!;
         using StreamReader reader = new(stream);

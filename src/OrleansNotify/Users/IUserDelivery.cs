@@ -26,6 +26,17 @@ internal interface IUserDelivery : IGrainWithStringKey
     /// <summary>An attempt has ended. Answered once that is stored, or does not matter any more.</summary>
     [Alias("Settle")]
     Task Settle(Guid message, int attempt, Channel channel, Outcome outcome, TimeSpan duration);
+
+    /// <summary>Sends the message of one of the user's dead letters again.</summary>
+    /// <param name="letter">The letter's id.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="bulk">One of many: it waits in the campaign lane.</param>
+    [Alias("Redrive")]
+    Task<RedriveResult> Redrive(string letter, string by, bool bulk);
+
+    /// <summary>Takes one of the user's dead letters away; false if there is none with this id.</summary>
+    [Alias("Discard")]
+    Task<bool> Discard(string letter, string by);
 }
 
 /// <summary>A turn that a channel offers.</summary>

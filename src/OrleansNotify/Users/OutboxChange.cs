@@ -45,7 +45,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         if (after.IsSettled)
         {
             _messages = _messages.Remove(after.Id);
-            Settle(after, bytes);
+            Settle(after, bytes, wasRedriven: before?.Letters > 0);
             _gone.Add(Codec.MessageField(after.Id));
             Add(WriteStage.Removal, "ZREM", Agenda, [member]);
         }
@@ -91,6 +91,18 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         _set.AddRange([Codec.ChatField(chat), StoreClock.ToMicroseconds(until)]);
     }
 
+    /// <summary>Takes a dead letter away, if it is still there.</summary>
+    public void TakeLetter(Message letter)
+    {
+        var key = LetterKey.Of(letter);
+        Require(CommitCondition.IsNot(keys.Letters, key.Field, RedisValue.EmptyString));
+        Add(WriteStage.Removal, "HDEL", keys.Letters, [key.Field]);
+        foreach (var list in ListsOf(letter)) Add(WriteStage.Removal, "ZREM", list, [key.Format()]);
+    }
+
+    /// <summary>Puts a message that is no dead letter any more into the history.</summary>
+    public void Keep(Message discarded) => AddToHistory(codec.Encode(discarded));
+
     public void Require(CommitCondition condition) => _conditions.Add(condition);
 
     public Commit Build()
@@ -122,6 +134,8 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     /// <summary>The outbox as it stands once the commit was made.</summary>
     public Outbox After(long version) => new(version, _messages, _keys, _chats);
 
+    private RedisKey[] ListsOf(Message letter) => [keys.LettersOfGroup(LetterGroup.Of(letter)), keys.LettersOfUser(user), keys.LettersOfAll];
+
     private RedisKey Agenda => keys.Agenda(Keys.ShardOf(user));
 
     // Never before the message's own time, as a silo reckons it that is a moment behind the store.
@@ -141,30 +155,35 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         if (was is { } from) Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
     }
 
-    private void Settle(Message message, byte[] bytes)
+    private void Settle(Message message, byte[] bytes, bool wasRedriven)
     {
-        if (message.Status == MessageStatus.DeadLettered)
+        var isLetter = message.Status == MessageStatus.DeadLettered;
+        if (wasRedriven) ForgetLetter(message, message.Letters - (isLetter ? 1 : 0));
+        if (isLetter)
         {
             var letter = LetterKey.Of(message);
             Add(WriteStage.LetterAndHistory, "HSET", keys.Letters, [letter.Field, bytes]);
-            LetterGroup group = new(message.Channel, message.Reason!, message.TemplateName);
-            foreach (var list in new[] { keys.LettersOfGroup(group), keys.LettersOfUser(user), keys.LettersOfAll })
-                Add(WriteStage.LetterAndHistory, "ZADD", list, [0, letter.Format()], delay: 1);
-            Add(WriteStage.LetterAndHistory, "ZADD", keys.LetterGroups, [0, group.Format()], delay: 1);
+            foreach (var list in ListsOf(message)) Add(WriteStage.LetterAndHistory, "ZADD", list, [0, letter.Format()], delay: 1);
+            Add(WriteStage.LetterAndHistory, "ZADD", keys.LetterGroups, [0, LetterGroup.Of(message).Format()], delay: 1);
             return;
         }
 
+        AddToHistory(bytes);
+        if (message.SilosLost > 0) ForgetLetter(message, message.Letters + 1);
+    }
+
+    private void AddToHistory(byte[] bytes)
+    {
         Add(WriteStage.LetterAndHistory, "LPUSH", keys.History(user), [bytes]);
         Add(WriteStage.LetterAndHistory, "LTRIM", keys.History(user), [0, history.Messages - 1]);
         Add(WriteStage.LetterAndHistory, "PEXPIRE", keys.History(user), [(long)history.Age.TotalMilliseconds]);
-        if (message.SilosLost > 0) ForgetLetter(message);
     }
 
-    // The silo that was lost may have left, on a store that keeps the first writes of a commit, a letter of a message that lived on. What is
-    // left in the letter's group leads nowhere.
-    private void ForgetLetter(Message message)
+    // A silo that was lost may have left, on a store that keeps the first writes of a commit, a letter of a message that lived on: that of a
+    // settling, or the one that a redrive should have taken away. What is left in the letter's group leads nowhere.
+    private void ForgetLetter(Message message, int number)
     {
-        var letter = LetterKey.Of(message with { Letters = message.Letters + 1 });
+        var letter = LetterKey.Of(message with { Letters = number });
         Add(WriteStage.Removal, "HDEL", keys.Letters, [letter.Field]);
         foreach (var list in new[] { keys.LettersOfUser(user), keys.LettersOfAll }) Add(WriteStage.Removal, "ZREM", list, [letter.Format()]);
     }

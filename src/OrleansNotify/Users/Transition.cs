@@ -111,6 +111,34 @@ internal static class Transition
         Detail = end.Reason,
     });
 
+    /// <summary>The message of a dead letter, as if it had just been accepted; what happened to it stays in its timeline.</summary>
+    public static Message Redrive(Message letter, string by, bool bulk, DateTimeOffset now) => (letter with
+    {
+        Status = MessageStatus.Waiting,
+        Channel = null,
+        LanePriority = bulk ? Priority.Campaign : letter.Priority,
+        Urgent = false,
+        LookAt = now,
+        LifeEnds = now + Decision.LifeOf(letter.Priority),
+        HeldByQuietHours = false,
+        WaitsForChat = false,
+        DeliverAt = null,
+        Tallies = [],
+        RejectedDevices = [],
+        Refusals = 0,
+        RefusedSince = null,
+        SilosLost = 0,
+        Moved = false,
+        UnrenderableSince = null,
+        LastReason = null,
+        Reason = null,
+        SettledAt = null,
+    }).With(new MessageEvent { At = now, Type = MessageEventType.Redriven, Detail = by });
+
+    /// <summary>The message of a dead letter that was taken away, for the history.</summary>
+    public static Message Discard(Message letter, string by, DateTimeOffset now) =>
+        (letter with { SettledAt = now }).With(new MessageEvent { At = now, Type = MessageEventType.Discarded, Detail = by });
+
     private static Message Toward(Message message, ImmutableArray<Channel> plan, Situation at) =>
         !message.Tallies.IsEmpty && message.Channel is { } last && last != plan[0]
             ? (message with { Plan = plan }).With(new MessageEvent { At = at.Now, Type = MessageEventType.Fallback, Channel = plan[0] })

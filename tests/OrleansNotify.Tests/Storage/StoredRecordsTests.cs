@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using OrleansNotify.DeadLetters;
 using OrleansNotify.Delivery;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Tests.Cluster;
@@ -56,6 +57,18 @@ public sealed class StoredRecordsTests
         PausedUntil = Now,
         Circuit = Circuit.Open(Now, "timeout") with { Trial = new Trial(Sample().Id, Now) },
         Services = ImmutableDictionary<string, ServiceState>.Empty.Add("https://x.example", new ServiceState { PausedUntil = Now, Circuit = Circuit.Open(Now, "500") }),
+    });
+
+    [Fact]
+    public void A_job_that_redrives_letters() => Reads("redrive.1", new RedriveState
+    {
+        Filter = new DeadLetterFilter { UserId = "ann", Channel = Channel.Email, Reason = "r", TemplateName = "welcome", From = Now, To = Now.AddHours(1) },
+        StartedAt = Now,
+        By = "ops",
+        Total = 7,
+        Cursor = "MXxh",
+        HasLeft = true,
+        IsDone = true,
     });
 
     private static void Reads<T>(string name, T sample)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.DeadLetters;
 using OrleansNotify.Host.Api.Json;
 using OrleansNotify.Host.Api.Messages;
 using OrleansNotify.Host.Api.Templates;
@@ -87,6 +88,30 @@ internal static class Examples
         Keys = new() { P256dh = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM", Auth = "tBHItJI5svbpez7KI4CCXg" },
     };
 
+    private static readonly DeadLetterView s_letter = new()
+    {
+        Id = $"{s_id:N}-1",
+        MessageId = s_id,
+        UserId = "u-1842",
+        TemplateName = "position_failure_sl",
+        Priority = Priority.Transactional,
+        Channel = Channel.Email,
+        Reason = "timeout",
+        CreatedAt = s_at,
+        FailedAt = s_at.AddSeconds(41),
+        Events = [new() { At = s_at, Type = MessageEventType.Accepted }, new() { At = s_at.AddSeconds(41), Type = MessageEventType.DeadLettered, Detail = "timeout" }],
+    };
+
+    private static readonly RedriveView s_redrive = new()
+    {
+        RedriveId = s_id,
+        Status = RedriveStatus.Running,
+        Total = 1200,
+        Remaining = 300,
+        StartedAt = s_at,
+        By = "ops",
+    };
+
     private static readonly Dictionary<string, (object? Body, object? Answer)> s_all = new()
     {
         ["sendMessage"] = (s_message, s_receipt),
@@ -106,6 +131,15 @@ internal static class Examples
         ["addPushSubscription"] = (s_device, new PushDeviceId("3kq0bK8w9sQ5u1mB7n2XyA")),
         ["listMessages"] = (null, new Page<MessageView> { Items = [s_view] }),
         ["getMessage"] = (null, s_view),
+        ["listDeadLetters"] = (null, new Page<DeadLetterView> { Items = [s_letter] }),
+        ["groupDeadLetters"] = (null, new Page<DeadLetterGroup>
+        {
+            Items = [new() { Channel = Channel.Email, Reason = "timeout", TemplateName = "position_failure_sl", Count = 1200 }],
+        }),
+        ["getDeadLetter"] = (null, s_letter with { TemplateVars = s_vars }),
+        ["redriveDeadLetter"] = (null, new RedriveReport(RedriveResult.Redriven)),
+        ["redriveDeadLetters"] = (new RedriveBody { Channel = Channel.Email, Reason = "timeout", From = s_at }, new RedriveCount(s_id, 1200)),
+        ["getRedrive"] = (null, s_redrive),
         ["getPushPublicKey"] = (null, new PushPublicKey("BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM")),
         ["previewTemplate"] = (new PreviewBody { TemplateVars = TemplateVars.Parse("""{"instrument": "XAUUSD"}"""), Channel = Channel.Telegram }, null),
     };
@@ -114,7 +148,7 @@ internal static class Examples
     {
         if (operation.OperationId is not { } id || !s_all.TryGetValue(id, out var example)) return;
         Show(operation.RequestBody?.Content, example.Body);
-        Show(operation.Responses?.FirstOrDefault(response => response.Key.StartsWith('2')).Value?.Content, example.Answer);
+        foreach (var (_, response) in operation.Responses?.Where(response => response.Key.StartsWith('2')) ?? []) Show(response.Content, example.Answer);
     }
 
     private static void Show(IDictionary<string, OpenApiMediaType>? content, object? example)

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Json;
 
 namespace OrleansNotify.Host.Api.Docs;
 
@@ -15,6 +17,14 @@ internal static class Parameters
                 "subscription_id" => ("The id that adding the device answered.", Text()),
                 "cursor" => ("The `next_cursor` of the page before; none for the first page.", Text()),
                 "limit" => ("How many.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 20 }),
+                "letter_id" => ("The dead letter's id.", Text()),
+                "redrive_id" => ("The id that starting the redrive answered.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+                "user_id" => ("The user; goes with a time alone.", Text(minimum: 1, maximum: 128)),
+                "channel" => ("The channel that was tried last.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. EnumNames.Of(typeof(Channel)).Select(name => (JsonNode)name)] }),
+                "reason" => ("Why it failed, as the letter says.", Text()),
+                "template_name" => ("The template's name.", Text()),
+                "from" => ("Failed then or later.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
+                "to" => ("Failed then or earlier.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" }),
                 "name" => ("The template's name.", Text()),
                 "token" => ("The signed token of the link.", Text()),
                 _ => (parameter.Description, parameter.Schema),

@@ -17,9 +17,12 @@ public class FakeGrains : DispatchProxy
 
     internal FakeUser User(string id) => Users.GetOrAdd(id, key => new FakeUser(key));
 
+    internal FakeLetters Letters { get; } = new();
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         Assert.Equal("GetGrain", targetMethod!.Name);
+        if (targetMethod.GetGenericArguments()[0] == typeof(IDeadLetterGrain)) return Letters;
         return User((string)args![0]!);
     }
 }
@@ -103,6 +106,10 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
     public Task Settle(Guid message, int attempt, Channel channel, OrleansNotify.Delivery.Outcome outcome, TimeSpan duration) =>
         throw new NotSupportedException();
+
+    public Task<RedriveResult> Redrive(string letter, string by, bool bulk) => throw new NotSupportedException();
+
+    public Task<bool> Discard(string letter, string by) => throw new NotSupportedException();
 
     private Task<T> Ask<T>(object asked, T answer)
     {

@@ -18,6 +18,7 @@ public sealed class FuzzTests(ApiFixture fixture, RunningHost running) : IClassF
         ("POST", "/api/v1/messages/batch", """[{"user_id":"u","template_name":"t"},{"user_id":"v","template_name":"t","template_vars":{"a":[1,{"b":null}]}}]"""),
         ("POST", "/api/v1/messaging/test", """{"user_id":"u","channel":"email","template_name":"position_failure_sl","template_vars":{"instrument":"EURUSD","side":"buy","entry_price":1.1,"current_price":1,"loss_amount":5,"broker_ticket":"1"}}"""),
         ("POST", "/api/v1/templates/position_failure_sl/preview", """{"template_vars":{"loss_amount":-1.5e3,"instrument":"EURUSD","side":"sell"},"locale":"de","channel":"telegram"}"""),
+        ("POST", "/api/v1/dead-letters/redrive", """{"channel":"push","reason":"r","template_name":"welcome","from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z","dry_run":true}"""),
         ("PUT", "/api/v1/users/u", """{"email":"a@b.example","telegram_chat_id":"1","locale":"en"}"""),
         ("PUT", "/api/v1/users/u/preferences", """{"channels":{"push":true,"telegram":false,"email":true},"instruments_enabled":["EURUSD"],"alert_types_enabled":[],"unsubscribed_types":["education"],"quiet_hours":{"enabled":true,"start":"22:00","end":"07:00","time_zone":"UTC"},"urgent_during_quiet_hours":true,"fallback_order":["push","email"]}"""),
         ("POST", "/api/v1/users/u/push-subscriptions", """{"endpoint":"https://push.example/1","expirationTime":null,"keys":{"p256dh":"x","auth":"y"}}"""),

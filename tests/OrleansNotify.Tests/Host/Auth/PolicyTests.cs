@@ -32,6 +32,13 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public static TheoryData<string, string, string> Routes => new()
     {
         { Roles.Owner, "POST", "/api/v1/messaging/test" },
+        { Roles.Owner, "GET", "/api/v1/dead-letters" },
+        { Roles.Owner, "GET", "/api/v1/dead-letters/groups" },
+        { Roles.Owner, "POST", "/api/v1/dead-letters/redrive" },
+        { Roles.Owner, "GET", "/api/v1/dead-letters/019be2b6000070008000000000000001-1" },
+        { Roles.Owner, "DELETE", "/api/v1/dead-letters/019be2b6000070008000000000000001-1" },
+        { Roles.Owner, "POST", "/api/v1/dead-letters/019be2b6000070008000000000000001-1/redrive" },
+        { Roles.Owner, "GET", "/api/v1/redrives/019be2b6-0000-7000-8000-000000000001" },
         { Roles.Service, "POST", "/api/v1/messages" },
         { Roles.Service, "POST", "/api/v1/messages/batch" },
         { Roles.Service, "POST", "/api/v1/messages/explain" },
