@@ -12,7 +12,7 @@ internal static class Settlement
     public static OutcomeKind Resolve(
         Message message, Channel channel, Outcome outcome, Func<Channel, DateTimeOffset, bool> sentToOthersSince) => outcome switch
     {
-        { Kind: OutcomeKind.Refused } when message.Refusals + 1 >= Third =>
+        { Kind: OutcomeKind.Refused, OnTrial: false } when message.Refusals + 1 >= Third =>
             outcome.OfAddress && sentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
         { NewChatId: not null } when message.Moved => OutcomeKind.AddressGone,
         _ => outcome.Kind,

@@ -155,6 +155,18 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void A_third_refusal_that_is_a_failed_trial_says_nothing_of_the_message()
+    {
+        var at = s_at with { SentToOthersSince = (_, _) => true };
+        var refused = Outcomes.Of(OutcomeKind.Refused, "550") with { OfAddress = true, OnTrial = true };
+        var third = s_alone with { Refusals = 2, RefusedSince = World.Now };
+        Assert.Equal(OutcomeKind.Refused, Settlement.Resolve(third, Channel.Email, refused, at.SentToOthersSince));
+        var (message, end) = Settlement.Apply(third, third.Running!, refused, TimeSpan.Zero, at);
+        Assert.Null(end);
+        Assert.Equal((0, false, 2), (message.TallyOf(Channel.Email).Attempts, message.TallyOf(Channel.Email).GivenUp, message.Refusals));
+    }
+
+    [Fact]
     public void A_trial_that_says_something_of_the_message_counts_as_ever() =>
         Assert.True(Apply(s_withOthers, Outcomes.Of(OutcomeKind.Rejected) with { OnTrial = true }).Message.TallyOf(Channel.Push).GivenUp);
 
