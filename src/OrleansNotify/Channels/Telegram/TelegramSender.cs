@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using OrleansNotify.Channels.Http;
 using OrleansNotify.Delivery;
 using OrleansNotify.Templates;
@@ -16,15 +17,16 @@ internal sealed class TelegramSender : IChannelSender, IDisposable
     private const int Connections = 64;
 
     private readonly TimeProvider _clock;
-    private readonly ProviderConnections _connections = new((_, _) => true);
+    private readonly ProviderConnections _connections;
     private readonly HttpClient _http;
     private readonly TelegramBotClient _bot;
     private readonly Uri _service;
     private readonly string _secret;
 
-    public TelegramSender(TelegramOptions options, TimeProvider clock)
+    public TelegramSender(TelegramOptions options, TimeProvider clock, X509ChainPolicy? trust = null)
     {
         _clock = clock;
+        _connections = new ProviderConnections((_, _) => true, trust);
         _service = new Uri(options.ApiBaseUrl);
         _http = _connections.CreateClient(Connections);
         // The part behind the colon is the secret, and stands in the URL as it is, while the colon may be written in several ways.

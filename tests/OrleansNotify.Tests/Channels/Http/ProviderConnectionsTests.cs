@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using OrleansNotify.Channels.Http;
 using OrleansNotify.Tests.Cluster;
 
@@ -117,10 +115,9 @@ public sealed class ProviderConnectionsTests
     [InlineData("localhost", false, false)]
     public async Task A_certificate_is_verified_for_its_host(string host, bool trusted, bool reached)
     {
-        using var certificate = Certificate("localhost");
+        using var certificate = RawServer.NewCertificate("localhost");
         await using RawServer server = new(RawServer.Answer(200, "hello"), certificate: certificate);
-        X509ChainPolicy trust = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        trust.CustomTrustStore.Add(certificate);
+        var trust = RawServer.TrustIn(certificate);
         ProviderConnections connections = new((_, _) => true, trusted ? trust : null);
         using var http = connections.CreateClient(2);
         Uri url = new($"https://{host}:{server.Port}/");
@@ -129,15 +126,5 @@ public sealed class ProviderConnectionsTests
         else await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(url, Cancellation));
 
         Assert.Equal(!reached, connections.TakeFailure(url));
-    }
-
-    private static X509Certificate2 Certificate(string host)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new($"CN={host}", key, HashAlgorithmName.SHA256);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero));
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
@@ -16,15 +17,17 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly string _answer;
     private readonly bool _hangs;
     private readonly X509Certificate2? _certificate;
+    private readonly Task _handshake;
     private readonly Task _running;
     private int _accepted;
 
     /// <param name="answer">What is written to each request; <c>{request}</c> in it stands for the request's header.</param>
     /// <param name="hangs">Whether the connection then stays open; otherwise it is closed.</param>
     /// <param name="certificate">Of a server with TLS.</param>
-    public RawServer(string answer, bool hangs = false, X509Certificate2? certificate = null)
+    /// <param name="handshake">What a server with TLS waits for before it answers a client's first word.</param>
+    public RawServer(string answer, bool hangs = false, X509Certificate2? certificate = null, Task? handshake = null)
     {
-        (_answer, _hangs, _certificate) = (answer, hangs, certificate);
+        (_answer, _hangs, _certificate, _handshake) = (answer, hangs, certificate, handshake ?? Task.CompletedTask);
         _listener.Start();
         _running = Run();
     }
@@ -41,6 +44,25 @@ internal sealed class RawServer : IAsyncDisposable
 
     /// <summary>The next request that was read whole: its header.</summary>
     public ValueTask<string> Request() => _requests.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>A certificate for a host, which nobody trusts who is not told to.</summary>
+    public static X509Certificate2 NewCertificate(string host)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"CN={host}", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName(host);
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    /// <summary>Trust in one certificate alone.</summary>
+    public static X509ChainPolicy TrustIn(X509Certificate2 certificate)
+    {
+        X509ChainPolicy trust = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(certificate);
+        return trust;
+    }
 
     /// <summary>A port that nobody listens on.</summary>
     public static int FreePort()
@@ -98,6 +120,7 @@ internal sealed class RawServer : IAsyncDisposable
     private async Task<Stream> Open(TcpClient client)
     {
         if (_certificate is null) return client.GetStream();
+        await _handshake.WaitAsync(_stop.Token);
         SslStream secure = new(client.GetStream());
         await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
         return secure;
