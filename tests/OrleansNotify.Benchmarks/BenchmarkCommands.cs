@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using OrleansNotify.Benchmarks.Bare;
 using OrleansNotify.Benchmarks.Load;
 using OrleansNotify.Benchmarks.Receiving;
+using OrleansNotify.Benchmarks.Rules;
 
 namespace OrleansNotify.Benchmarks;
 
@@ -27,7 +28,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> Run(string[] arguments)
     {
-        RootCommand root = new("Load, latency and micro benchmarks of OrleansNotify. Everything is on loopback, in processes of its own.")
+        RootCommand root = new("Load, latency and micro benchmarks of OrleansNotify, and its rules held against the provider's clock. Everything is on loopback, in processes of its own.")
         {
             Command("load", "Sends many messages as fast as they go, beside a bare sender; one line of JSON for each.",
                 [s_channel, s_messages, s_store, s_host, s_batch, s_callers, s_rounds], parsed => LoadRun.Run(Settings(parsed) with
@@ -50,6 +51,7 @@ internal static class BenchmarkCommands
             Hidden(Command("bare-sender", "The sender's side of bare.", [s_channel, s_messages],
                 parsed => BareSender.Run(parsed.GetValue(s_channel), parsed.GetValue(s_messages)))),
         };
+        foreach (var command in RulesCommands.All) root.Add(command);
         return root.Parse(arguments).InvokeAsync();
     }
 

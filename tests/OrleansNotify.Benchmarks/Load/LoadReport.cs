@@ -1,17 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace OrleansNotify.Benchmarks.Load;
 
 /// <summary>What one round has shown; a line of JSON.</summary>
 internal sealed record LoadReport
 {
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public required string Mode { get; init; }
     public required string Channel { get; init; }
     public string? Store { get; init; }
@@ -48,5 +39,5 @@ internal sealed record LoadReport
     /// <summary>What Redis takes for a user who has addresses and no message.</summary>
     public long? RedisBytesPerUser { get; init; }
 
-    public void Print() => Console.WriteLine(JsonSerializer.Serialize(this, s_json));
+    public void Print() => JsonLine.Print(this);
 }

@@ -26,6 +26,7 @@ internal static class Receiver
         app.MapGet("/device/{number:int}", (int number) => Device(sandbox, vapid, devices, number));
         app.MapGet("/wait/{count:int}", (int count) => Wait(sandbox.Inbox, count));
         app.MapGet("/arrivals", () => sandbox.Inbox.Items.Select(item => new Arrival(NumberOf(item, devices), item.At)));
+        app.MapGet("/arrival/{number:int}", (int number, HttpContext http) => Wait(sandbox.Inbox, item => NumberOf(item, devices) == number, http.RequestAborted));
         app.MapPost("/forget", sandbox.Inbox.Clear);
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
@@ -45,6 +46,12 @@ internal static class Receiver
 
     private static int NumberOf(Delivered item, ConcurrentDictionary<string, int> devices) =>
         item.Receiver == OrleansNotify.Sandbox.Receiver.Push ? devices[item.To] : Recipient.NumberOf(item.To);
+
+    private static async Task<DateTimeOffset> Wait(Inbox inbox, Func<Delivered, bool> fits, CancellationToken cancellation)
+    {
+        await inbox.WaitUntil(items => items.Any(fits), cancellation);
+        return inbox.Items.First(fits).At;
+    }
 
     private static async Task Wait(Inbox inbox, int count)
     {

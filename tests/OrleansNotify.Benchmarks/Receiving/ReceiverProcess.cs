@@ -35,6 +35,28 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     /// <summary>Waits until that many messages have come since <see cref="Forget"/>, or none has for half a minute.</summary>
     public async Task WaitFor(int count) => (await _http.GetAsync(new Uri($"/wait/{count}", UriKind.Relative))).EnsureSuccessStatusCode();
 
+    /// <summary>Waits for the first message to one user since <see cref="Forget"/>, and tells when it came; null if none does in time.</summary>
+    public async Task<DateTimeOffset?> WaitForOne(int number, TimeSpan atMost)
+    {
+        using CancellationTokenSource timeout = new(atMost);
+        try
+        {
+            return await _http.GetFromJsonAsync<DateTimeOffset>(new Uri($"/arrival/{number}", UriKind.Relative), timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Gives the provider a fault, as the sandbox's control routes take it.</summary>
+    public async Task Fail(object fault) => (await _http.PostAsJsonAsync(Faults, fault)).EnsureSuccessStatusCode();
+
+    /// <summary>Takes all faults away.</summary>
+    public async Task Heal() => (await _http.DeleteAsync(Faults)).EnsureSuccessStatusCode();
+
+    private Uri Faults => new($"{Environment["TELEGRAM_API_BASE_URL"]}/sandbox/faults");
+
     public async Task<IReadOnlyList<Arrival>> Arrivals() =>
         (await _http.GetFromJsonAsync<Arrival[]>(new Uri("/arrivals", UriKind.Relative)))!;
 
