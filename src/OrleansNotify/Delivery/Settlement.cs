@@ -11,12 +11,12 @@ internal static class Settlement
     /// <summary>What the outcome comes to for this message: a third refusal says whose fault it was, a second move that the chat is gone.</summary>
     public static OutcomeKind Resolve(
         Message message, Channel channel, Outcome outcome, Func<Channel, DateTimeOffset, bool> sentToOthersSince) => outcome switch
-    {
-        { Kind: OutcomeKind.Refused, OnTrial: false } when message.Refusals + 1 >= Third =>
-            outcome.OfAddress && sentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
-        { NewChatId: not null } when message.Moved => OutcomeKind.AddressGone,
-        _ => outcome.Kind,
-    };
+        {
+            { Kind: OutcomeKind.Refused, OnTrial: false } when message.Refusals + 1 >= Third =>
+                outcome.OfAddress && sentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
+            { NewChatId: not null } when message.Moved => OutcomeKind.AddressGone,
+            _ => outcome.Kind,
+        };
 
     /// <summary>The message after an attempt ended, with the attempt in its timeline; and its end, where that is certain by now.</summary>
     public static (Message Message, Next.End? End) Apply(

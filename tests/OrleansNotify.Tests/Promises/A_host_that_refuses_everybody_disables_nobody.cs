@@ -20,10 +20,16 @@ public sealed class A_host_that_refuses_everybody_disables_nobody(StoreFixture s
         cluster.Email.Answers(s_blocked);
         var receipts = await Task.WhenAll(users.Select(user => user.Send(Given.Alert)));
 
+        ChannelWatch[] silos = [cluster.Service<ChannelWatch>(0), cluster.Service<ChannelWatch>(1)];
+        await Eventually.True(async () =>
+        {
+            await Task.WhenAll(silos.Select(silo => silo.LookAll()));
+            return silos.All(silo => silo.StateOf(Channel.Email).Circuit is not null);
+        });
         for (var i = 0; i < 120; i++)
         {
             cluster.Clock.Advance(TimeSpan.FromSeconds(5));
-            await cluster.Service<ChannelWatch>().LookAll();
+            await Task.WhenAll(silos.Select(silo => silo.LookAll()));
         }
 
         Assert.All(await Task.WhenAll(users.Select(user => user.GetUser())), user => Assert.Empty(user!.Disabled));
