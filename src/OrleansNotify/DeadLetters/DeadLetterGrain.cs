@@ -60,11 +60,16 @@ internal sealed partial class DeadLetterGrain(LetterStore letters, StoreClock cl
 
     private IUserDelivery UserOf(Message letter) => GrainFactory.GetGrain<IUserDelivery>(letter.UserId);
 
-    private static string NameOf(string by) => ProviderText.Clean(by) is { Length: > 0 } name ? name : "unknown";
+    private static string NameOf(string by)
+    {
+        var name = ProviderText.Clean(by);
+        return name.Length > 0 ? name : "unknown";
+    }
 
     private static void Demand(DeadLetterFilter filter)
     {
-        foreach (var (field, problems) in LetterFilter.Check(filter)) throw new ArgumentException($"{field}: {problems[0]}");
+        var errors = LetterFilter.Check(filter);
+        if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors.Select(error => $"{error.Key}: {error.Value[0]}")));
     }
 
     private async Task<T> Read<T>(Func<Task<T>> read)

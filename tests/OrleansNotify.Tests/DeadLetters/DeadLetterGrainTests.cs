@@ -1,5 +1,6 @@
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
+using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.DeadLetters;
 
@@ -66,10 +67,29 @@ public sealed class DeadLetterGrainTests(StoreFixture stores)
         {
             var letter = LetterRig.Letter();
             await cluster.Put(letter);
-            var user = cluster.Client.GetGrain<OrleansNotify.Users.IUserDelivery>("ann");
+            var user = cluster.Client.GetGrain<IUserDelivery>("ann");
             var (redriven, discarded) = (user.Redrive(letter.IdOf(), "a", bulk: false), user.Discard(letter.IdOf(), "b"));
             Assert.NotEqual(await redriven == RedriveResult.Redriven, await discarded);
         }
+    }
+
+    [Fact]
+    public async Task A_letter_whose_message_is_still_on_its_way_is_only_taken_away()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded, room: 0);
+        var user = await cluster.UserWith();
+        var waiting = await user.Send(Given.Alert);
+        var letter = LetterRig.Letter() with { Id = waiting.MessageId!.Value };
+        await cluster.Put(letter);
+
+        Assert.True(await cluster.Letters().Discard(letter.IdOf(), "ops"));
+
+        Assert.Equal(MessageStatus.Waiting, Assert.Single((await user.ListMessages(null, 10)).Items).Status);
+        Assert.Equal(0, await cluster.Redis.ListLengthAsync(cluster.Keys.History("ann")));
+        Assert.Equal(0, await cluster.Letters().Count(new()));
+        var late = cluster.Client.GetGrain<IUserDelivery>("ann");
+        Assert.False(await late.Discard(letter.IdOf(), "ops"));
+        Assert.Equal(RedriveResult.AlreadyRedriven, await late.Redrive(letter.IdOf(), "ops", bulk: true));
     }
 
     [Fact]
