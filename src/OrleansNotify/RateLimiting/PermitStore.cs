@@ -15,12 +15,12 @@ internal sealed class PermitStore(IConnectionMultiplexer redis, Keys keys, Store
     /// <exception cref="StoreFault">The store did not answer: permits may have been taken, and are then lost.</exception>
     public Task<Grant> Take(Channel channel, RateLimit limit, Priority priority, int wanted) => StoreFault.Guard(async () =>
     {
-        RedisValue reserve = RedisValue.EmptyString, spacing = RedisValue.EmptyString;
-        if (priority == Priority.Campaign) (reserve, spacing) = (limit.Reserve, Microseconds(limit.Spacing));
+        RedisValue reserve = RedisValue.EmptyString, spacing = RedisValue.EmptyString, late = RedisValue.EmptyString;
+        if (priority == Priority.Campaign) (reserve, spacing, late) = (limit.Reserve, Microseconds(limit.Spacing), Microseconds(limit.Lateness));
         var answer = (RedisValue[])(await redis.GetDatabase().ScriptEvaluateAsync(
             PermitScript,
             [keys.Window(channel)],
-            [clock.ForScript, limit.Count, Microseconds(limit.GrantWindow), wanted, reserve, spacing]))!;
+            [clock.ForScript, limit.Count, Microseconds(limit.GrantWindow), wanted, reserve, spacing, late]))!;
         var now = StoreClock.FromMicroseconds((long)answer[1]);
         return new Grant((int)answer[0], now + limit.PermitLife, TimeSpan.FromMicroseconds((long)answer[2]));
     });

@@ -17,6 +17,11 @@ internal sealed record RateLimit(int Count, TimeSpan Window)
     /// <summary>The time between two campaign permits.</summary>
     public TimeSpan Spacing => GrantWindow / (Count - Reserve);
 
+    /// <summary>
+    /// How late a campaign permit may be given without costing rate, for a busy machine is now and then late by more than the time between two.
+    /// </summary>
+    public TimeSpan Lateness => Window / 4;
+
     /// <summary>Reads <c>20/1s</c>, <c>100/1m</c> or <c>1000/1h</c>; null is <c>off</c>.</summary>
     public static bool TryParse(string text, out RateLimit? limit)
     {

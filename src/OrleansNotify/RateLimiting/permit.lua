@@ -1,7 +1,7 @@
 -- Grants permits of one channel: never more than a number of them in any window.
 -- KEYS[1]: the permits granted, by time. ARGV: clock in microseconds ('' = Redis' own), most in a window, the window in microseconds,
--- how many are wanted (none: only to see when there is one), and of campaign permits the reserve that they leave and the time between two of
--- them in microseconds ('' for others).
+-- how many are wanted (none: only to see when there is one), and of campaign permits the reserve that they leave, and in microseconds the time
+-- between two of them and how much lateness they make up for ('' for others).
 -- Answers how many are granted, the store's time, and in how many microseconds it is worth asking again.
 local most, window, wanted = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
@@ -11,11 +11,11 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now - window))
 local used, kind, wait = redis.call('ZCARD', KEYS[1]), 't', 0
 local free = most - used
 if ARGV[5] ~= '' then
-  local spacing, due = tonumber(ARGV[6]), now
+  local spacing, late, due = tonumber(ARGV[6]), tonumber(ARGV[7]), now
   for _, member in ipairs(redis.call('ZREVRANGE', KEYS[1], 0, -1)) do
     local last = string.match(member, '^c(%d+):')
     if last then
-      due = math.max(tonumber(last) + spacing, now - spacing)
+      due = math.max(tonumber(last) + spacing, now - late)
       break
     end
   end
