@@ -51,10 +51,12 @@ internal sealed partial class DeadLetterGrain(LetterStore letters, StoreClock cl
     public Task<RedriveView> RedriveAll(DeadLetterFilter filter, string by)
     {
         Demand(filter);
-        return GrainFactory.GetGrain<IRedriveGrain>(Guid.CreateVersion7(clock.Now)).Start(filter, NameOf(by));
+        var job = GrainFactory.GetGrain<IRedriveGrain>(Guid.CreateVersion7(clock.Now));
+        return Read(() => StoreFault.Guard(() => job.Start(filter, NameOf(by))));
     }
 
-    public Task<RedriveView?> GetRedrive(Guid id) => GrainFactory.GetGrain<IRedriveGrain>(id).Get();
+    // A job that cannot be read does not even awake.
+    public Task<RedriveView?> GetRedrive(Guid id) => Read(() => StoreFault.Guard(() => GrainFactory.GetGrain<IRedriveGrain>(id).Get()));
 
     private async Task<Message?> Find(string id) => LetterKey.IsId(id) ? await Read(() => letters.Find(id)) : null;
 

@@ -18,7 +18,7 @@ internal sealed class StoreFault(Exception inner) : Exception("The store did not
         {
             return await call();
         }
-        catch (Exception fault) when (fault is RedisException or TimeoutException or RedisStorageException)
+        catch (Exception fault) when (fault is RedisException or TimeoutException or RedisStorageException || fault.InnerException is RedisStorageException)
         {
             throw new StoreFault(fault);
         }

@@ -85,6 +85,20 @@ public sealed class RedriveGrainTests(StoreFixture stores)
         Assert.Equal(0, await cluster.Letters().Count(new()));
     }
 
+    [Fact]
+    public async Task A_job_that_cannot_be_read_is_said_to_be_unavailable()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var key = $"{cluster.ServiceId}/state/redrive/{Guid.Empty:N}/redrive";
+        await cluster.Redis.StringSetAsync(key, "broken");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Letters().GetRedrive(Guid.Empty));
+
+        await cluster.Redis.KeyDeleteAsync(key);
+        Assert.Null(await cluster.Letters().GetRedrive(Guid.Empty));
+        await cluster.Redis.StringSetAsync(key, "broken");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Client.GetGrain<IRedriveGrain>(Guid.Empty).Start(new(), "ops"));
+    }
+
     // The agenda pushes ahead what it takes.
     private static async Task IsWoken(NotifyCluster cluster, Guid job)
     {

@@ -1,0 +1,25 @@
+using Orleans.Persistence.Redis;
+using OrleansNotify.Storage;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Tests.Storage;
+
+public sealed class StoreFaultTests
+{
+    public static TheoryData<Exception> OfTheStore =>
+    [
+        new RedisException("x"), new TimeoutException("x"), new RedisStorageException("x"), new OrleansException("x", new RedisStorageException("y")),
+    ];
+
+    [Theory, MemberData(nameof(OfTheStore))]
+    public async Task What_the_store_throws_is_a_fault_of_the_store(Exception fault) =>
+        Assert.Same(fault, (await Assert.ThrowsAsync<StoreFault>(() => StoreFault.Guard(() => Task.FromException(fault)))).InnerException);
+
+    [Fact]
+    public async Task What_others_throw_is_not()
+    {
+        await Assert.ThrowsAsync<OrleansException>(() => StoreFault.Guard(() => Task.FromException(new OrleansException("x"))));
+        await Assert.ThrowsAsync<OrleansException>(() => StoreFault.Guard(() => Task.FromException(new OrleansException("x", new InvalidOperationException("y")))));
+        Assert.Equal(1, await StoreFault.Guard(() => Task.FromResult(1)));
+    }
+}
