@@ -5,6 +5,7 @@ using OrleansNotify.Delivery;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Stores;
+using OrleansNotify.Users;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Tests.Cluster;
@@ -45,12 +46,17 @@ internal sealed class NotifyCluster : IAsyncDisposable
     /// <summary>Starts it, and waits until every silo has looked at its channels.</summary>
     public static async Task<NotifyCluster> Start(
         Store store, int silos = 1, FakeTimeProvider? clock = null, string? serviceId = null, int room = 1000,
-        ImmutableDictionary<Channel, RateLimit>? limits = null, Channel[]? configured = null)
+        ImmutableDictionary<Channel, RateLimit>? limits = null, Channel[]? configured = null, HistoryLimits? history = null)
     {
         var isNew = serviceId is null;
         serviceId ??= OrleansNotify.Tests.Stores.Store.NewServiceId();
         var senders = Enum.GetValues<Channel>().ToImmutableDictionary(channel => channel, channel => new ScriptedSender(channel));
-        var options = Options(serviceId, configured ?? Enum.GetValues<Channel>()) with { Room = room, Limits = limits ?? ImmutableDictionary<Channel, RateLimit>.Empty };
+        var options = Options(serviceId, configured ?? Enum.GetValues<Channel>()) with
+        {
+            Room = room,
+            Limits = limits ?? ImmutableDictionary<Channel, RateLimit>.Empty,
+            History = history ?? HistoryLimits.Default,
+        };
         var cluster = await TestCluster.Start(store, silo => Configure(silo, options, senders), silos, clock, serviceId);
         NotifyCluster notify = new(cluster, senders);
         for (var i = 0; i < silos && isNew; i++)
