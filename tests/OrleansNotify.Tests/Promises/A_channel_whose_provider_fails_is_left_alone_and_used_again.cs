@@ -89,6 +89,26 @@ public sealed class A_channel_whose_provider_fails_is_left_alone_and_used_again(
     }
 
     [Fact]
+    public async Task One_that_cannot_be_freed_holds_up_no_other()
+    {
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), room: 0);
+        var (ann, bob) = (await cluster.UserWith(telegram: true), await cluster.UserWith("bob", telegram: true));
+        var (stays, goes) = (await ann.Send(Given.Failure), await bob.Send(Given.Failure));
+        cluster.Store().OnCommit = commit => commit.Outbox == cluster.Keys.Outbox("ann") ? new Fault() : null;
+
+        cluster.Service<ChannelWatch>().Open(Channel.Telegram, null, "500");
+
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            return (await bob.GetMessage(goes.MessageId!.Value))!.Plan[0] == Channel.Email;
+        });
+        cluster.Store().OnCommit = _ => null;
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(MessageStatus.Waiting, (await ann.GetMessage(stays.MessageId!.Value))!.Status);
+    }
+
+    [Fact]
     public async Task A_trial_whose_message_says_nothing_opens_the_circuit_again()
     {
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
