@@ -29,11 +29,13 @@ internal sealed partial class NotifyHost : IAsyncDisposable
     /// <summary>Starts one; when it returns, the host is ready.</summary>
     /// <param name="environment">Development, Production, …; null takes it from the environment variables.</param>
     /// <param name="settings">Settings that go before all others.</param>
+    /// <param name="replace">Puts services in the place of the host's own, for a program that is built on it.</param>
     /// <param name="cancellation">Gives up waiting for the store.</param>
     /// <exception cref="SettingsException">A setting is wrong, or what it names does not work.</exception>
     /// <exception cref="TemplateLoadException">A template is broken.</exception>
     public static async Task<NotifyHost> Start(
-        string? environment = null, IReadOnlyDictionary<string, string?>? settings = null, CancellationToken cancellation = default)
+        string? environment = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null,
+        CancellationToken cancellation = default)
     {
         var builder = NewBuilder(environment);
         if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
@@ -45,7 +47,7 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         NotifyHost host = new(read, read.Jwt ?? DevelopmentSecret.In(read.DataDirectory), ListenAddresses.ForBrowser(urls[0]));
         try
         {
-            await host.Start(builder, cancellation);
+            await host.Start(builder, replace, cancellation);
             return host;
         }
         catch
@@ -59,7 +61,7 @@ internal sealed partial class NotifyHost : IAsyncDisposable
     public static WebApplicationBuilder NewBuilder(string? environment = null) => WebApplication.CreateBuilder(
         new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = environment });
 
-    private async Task Start(WebApplicationBuilder builder, CancellationToken cancellation)
+    private async Task Start(WebApplicationBuilder builder, Action<IServiceCollection>? replace, CancellationToken cancellation)
     {
         // Broken templates are told before anything is started; the sandbox comes first, for its addresses are part of the options.
         if (Settings.Development)
@@ -77,6 +79,7 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         var redis = await OpenStore(log, cancellation);
         StoreHealth health = new(redis, Settings.Redis is null ? StoreHealth.DiskOf(Settings.DataDirectory) : null);
         HostServices.Add(builder, Settings, notify, Jwt, redis, health, templates);
+        replace?.Invoke(builder.Services);
 
         App = _parts.Push(builder.Build());
         if (Settings.Development) _parts.Push(new TemplateWatcher(templates, TimeProvider.System, broken => LogBroken(App.Logger, broken.Message)));

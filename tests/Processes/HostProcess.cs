@@ -21,14 +21,17 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts a host, the one that was built with this program unless another is named, and waits until it is ready.</summary>
-    public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings, string? program = null)
+    /// <summary>
+    /// Starts a host, the one that was built with this program unless another is named, with its <c>run</c> unless it is told something else,
+    /// and waits until it is ready.
+    /// </summary>
+    public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings, string? program = null, params string[] arguments)
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
         Dictionary<string, string> all = new() { ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example" };
         foreach (var (key, value) in settings) all[key] = value;
         all["ASPNETCORE_URLS"] = url;
-        HostProcess host = new(Run(["run"], all, program: program), url);
+        HostProcess host = new(Run(arguments.Length == 0 ? ["run"] : arguments, all, program: program), url);
         try
         {
             await host.WaitUntilReady();
@@ -58,6 +61,11 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Sends SIGTERM and does not wait.</summary>
     public Task BeginTerminate() => _process.Signal("TERM");
+
+    /// <summary>Sends a signal by its name: <c>STOP</c>, <c>CONT</c>, <c>USR1</c>.</summary>
+    public Task Signal(string name) => _process.Signal(name);
+
+    public bool HasExited => _process.HasExited;
 
     public Task<int> WaitForExit(TimeSpan atMost) => _process.WaitForExit(atMost);
 

@@ -4,12 +4,14 @@ namespace OrleansNotify.Tests.Processes;
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("notify-redis-");
-    private readonly ChildProcess _server;
+    private readonly string[] _settings;
+    private ChildProcess _server;
 
-    private RedisProcess(string[] settings) => _server = ChildProcess.Start("redis-server",
-    [
-        "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _directory.FullName, "--appendonly", "yes", "--save", "", .. settings,
-    ]);
+    private RedisProcess(string[] settings)
+    {
+        _settings = settings;
+        _server = Run();
+    }
 
     public int Port { get; } = FreePort.Find();
 
@@ -21,10 +23,34 @@ internal sealed class RedisProcess : IAsyncDisposable
     public static async Task<RedisProcess> Start(params string[] settings)
     {
         RedisProcess redis = new(settings);
-        await redis._server.WaitForLine(
-            line => line.Contains("Ready to accept connections", StringComparison.Ordinal), "that it is ready", TimeSpan.FromSeconds(20));
+        await redis.WaitUntilReady();
         return redis;
     }
+
+    /// <summary>SIGSTOP: it is there and answers nothing.</summary>
+    public Task Stop() => _server.Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public Task Continue() => _server.Signal("CONT");
+
+    /// <summary>SIGKILL.</summary>
+    public Task Kill() => _server.Kill();
+
+    /// <summary>Starts it anew after a kill: the same port, and what its file holds.</summary>
+    public async Task Restart()
+    {
+        await _server.DisposeAsync();
+        _server = Run();
+        await WaitUntilReady();
+    }
+
+    private ChildProcess Run() => ChildProcess.Start("redis-server",
+    [
+        "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _directory.FullName, "--appendonly", "yes", "--save", "", .. _settings,
+    ]);
+
+    private Task<string> WaitUntilReady() => _server.WaitForLine(
+        line => line.Contains("Ready to accept connections", StringComparison.Ordinal), "that it is ready", TimeSpan.FromSeconds(20));
 
     public async ValueTask DisposeAsync()
     {

@@ -32,7 +32,7 @@ internal static class DemoCommand
         var own = Directory.CreateTempSubdirectory("orleans-notify-demo-");
         try
         {
-            await using var host = await NotifyHost.Start("Development", Settings(own), cancellation);
+            await using var host = await NotifyHost.Start("Development", Settings(own), cancellation: cancellation);
             Console.Out.WriteLine(StartText.Of(host, TimeProvider.System.GetElapsedTime(began)));
             var missing = await DemoRun.Show(host, cancellation);
             foreach (var line in missing) Console.Error.WriteLine("Not delivered: " + line);

@@ -1,4 +1,5 @@
 using OrleansNotify.Sandbox;
+using OrleansNotify.Sandbox.Telegram;
 using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.EndToEnd.Hosts;
@@ -12,7 +13,9 @@ internal sealed class Providers : IAsyncDisposable
 
     public Inbox Inbox => _sandbox.Inbox;
 
-    public Faults Faults => _sandbox.Faults;
+    public Sandbox.Faults Faults => _sandbox.Faults;
+
+    public TelegramChats Chats => _sandbox.Chats;
 
     /// <summary>The key pair of the hosts that use these providers.</summary>
     public VapidPair Vapid { get; } = VapidPair.Make();

@@ -129,7 +129,7 @@ public sealed class HostTests(RunningHost host)
             ["URLS"] = running.Url.ToString(),
             ["Logging:LogLevel:Default"] = "None",
             ["Logging:LogLevel:Microsoft"] = "None",
-        }, Cancellation));
+        }, cancellation: Cancellation));
 
         Assert.StartsWith("ASPNETCORE_URLS: ", Assert.Single(fault.Problems), StringComparison.Ordinal);
     }

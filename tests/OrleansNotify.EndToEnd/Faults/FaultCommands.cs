@@ -1,0 +1,39 @@
+using System.CommandLine;
+using OrleansNotify.EndToEnd.Faults.Node;
+
+namespace OrleansNotify.EndToEnd.Faults;
+
+/// <summary>What this program does beside its tests.</summary>
+internal static class FaultCommands
+{
+    private static readonly string[] s_names = ["faults", "node"];
+
+    private static readonly Option<int> s_seed = new("--seed") { Description = "What is left to chance is drawn from it.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> s_messages = new("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 300 };
+    private static readonly Option<bool> s_embedded = new("--embedded") { Description = "One host with its own store, instead of three on Redis." };
+
+    /// <summary>Whether the arguments name one of these; if not, they are the test runner's.</summary>
+    public static bool Know(string[] arguments) => arguments.Length > 0 && s_names.Contains(arguments[0]);
+
+    public static Task<int> Run(string[] arguments)
+    {
+        Command faults = new(s_names[0], "Sends messages while hosts, Redis and providers fail, and compares what was accepted with what arrived.") { s_seed, s_messages, s_embedded };
+        faults.SetAction(async (parsed, _) =>
+        {
+            var ledger = await FaultRun.Run(new FaultSettings
+            {
+                Seed = parsed.GetValue(s_seed),
+                Messages = parsed.GetValue(s_messages),
+                Embedded = parsed.GetValue(s_embedded),
+                StoreStopped = TimeSpan.FromSeconds(parsed.GetValue(s_messages) > 1000 ? 20 : 5),
+                Say = Console.Out.WriteLine,
+            });
+            Console.Out.WriteLine(ledger);
+            return ledger.Wrong.Count == 0 ? 0 : 1;
+        });
+        Argument<string> control = new("control");
+        Command node = new(s_names[1], "A host that can be told where to die.") { control };
+        node.SetAction((parsed, _) => FaultNode.Run(parsed.GetValue(control)!));
+        return new RootCommand { faults, node }.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+}

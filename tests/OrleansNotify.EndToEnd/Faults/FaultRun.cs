@@ -1,0 +1,39 @@
+namespace OrleansNotify.EndToEnd.Faults;
+
+/// <summary>A run: messages and faults side by side, then the reckoning.</summary>
+internal static class FaultRun
+{
+    private static readonly TimeSpan s_toSettle = TimeSpan.FromMinutes(4);
+
+    public static async Task<Ledger> Run(FaultSettings settings)
+    {
+        // The messages are drawn apart from the faults, so that a change to the one leaves the other as it was.
+        Random ofMessages = new(settings.Seed), ofFaults = new(settings.Seed);
+        FaultNotes notes = new(settings.Say);
+        await using var cluster = await FaultCluster.Start(settings, notes);
+        using Callers callers = new(cluster, notes);
+        MessageStream stream = new(cluster, settings, callers, ofMessages);
+        await stream.CreateUsers();
+        notes.Say("all hosts are up, all users known");
+
+        var plan = settings.Plan ?? FaultPlan.Draw(settings, ofFaults);
+        Injector injector = new(cluster, settings, notes);
+        var sending = stream.Run();
+        for (var number = 0; number < plan.Count; number++)
+        {
+            // The next part of the messages first, so that they are under way at the fault.
+            stream.Allow((number + 1) * settings.Messages / plan.Count);
+            var begun = ((2 * number) + 1) * settings.Messages / plan.Count / 2;
+            await Tests.Processes.Poll.Until(() => Task.FromResult(sending.IsCompleted || stream.Sent + 10 >= begun), () => "progress of the messages", TimeSpan.FromMinutes(2));
+            await injector.Inject(plan[number]);
+        }
+
+        await injector.Heal();
+        notes.Say("all faults are over");
+        await sending;
+        notes.Say("everything has its receipt");
+        await stream.Settle(s_toSettle);
+        notes.Say("settled");
+        return await Ledger.Make(settings, cluster, stream, notes);
+    }
+}
