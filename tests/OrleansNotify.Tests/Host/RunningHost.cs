@@ -34,7 +34,7 @@ public sealed class RunningHost : IAsyncLifetime
         ["NOTIFY_DATA_DIR"] = folder,
         ["URLS"] = "http://127.0.0.1:0",
         ["Logging:LogLevel:Default"] = "Warning",
-    }, TestContext.Current.CancellationToken);
+    }, cancellation: TestContext.Current.CancellationToken);
 
     /// <summary>A client that keeps cookies, follows no redirect and asks as a browser does.</summary>
     internal async Task<HttpClient> Browser()
