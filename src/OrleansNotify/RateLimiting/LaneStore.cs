@@ -14,14 +14,17 @@ internal sealed class LaneStore(IConnectionMultiplexer redis, Keys keys, StoreCl
         return members.Select(member => MessageKey.Parse(member!)).ToArray();
     });
 
-    /// <summary>Messages of a lane behind a place, as far as another one, and the place of the last.</summary>
+    /// <summary>Messages of a lane behind a place, as far as another one, and the place of the last; those at one place are never parted.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
     public Task<(MessageKey[] Messages, double Last)> Between(Channel channel, Priority priority, double from, double to, int count) =>
         StoreFault.Guard(async () =>
         {
-            var found = await redis.GetDatabase().SortedSetRangeByScoreWithScoresAsync(
-                keys.Lane(channel, priority), from, to, Exclude.Start, take: count);
-            return (found.Select(entry => MessageKey.Parse(entry.Element!)).ToArray(), found.Length == 0 ? from : found[^1].Score);
+            var lane = keys.Lane(channel, priority);
+            var found = await redis.GetDatabase().SortedSetRangeByScoreWithScoresAsync(lane, from, to, Exclude.Start, take: count);
+            if (found.Length == 0) return ([], from);
+            var last = found[^1].Score;
+            var beside = found.Length < count ? [] : await redis.GetDatabase().SortedSetRangeByScoreAsync(lane, last, last);
+            return (found.Select(entry => entry.Element).Union(beside).Select(member => MessageKey.Parse(member!)).ToArray(), last);
         });
 
     /// <summary>How many messages wait in a lane at a place and before it.</summary>

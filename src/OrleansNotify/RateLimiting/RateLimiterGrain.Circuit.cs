@@ -84,26 +84,31 @@ internal sealed partial class RateLimiterGrain
         if (circuit.IsPassedOver(urgent: false, now)) _freedOthers = await Free(_freedOthers ?? ordinary, double.PositiveInfinity);
     }
 
+    /// <summary>Asks all between two places, and answers from where on the next to be asked are: behind the first that did not answer.</summary>
     private async Task<double> Free(double from, double to)
     {
+        double? missed = null;
         while (true)
         {
             var (waiting, last) = await lanes.Between(Channel, Priority.Transactional, from, to, FreedAtATime);
-            await Task.WhenAll(waiting.Select(TakeOther));
-            if (waiting.Length == 0) return from;
+            if (waiting.Length == 0) return missed ?? from;
+            var answered = await Task.WhenAll(waiting.Select(TakeOther));
+            if (answered.Contains(false)) missed ??= from;
             from = last;
         }
     }
 
-    private async Task TakeOther(MessageKey waiting)
+    private async Task<bool> TakeOther(MessageKey waiting)
     {
         try
         {
             await GrainFactory.GetGrain<IUserDelivery>(waiting.User).TakeOther(waiting.Message).WaitAsync(Patience, clock);
+            return true;
         }
         catch (Exception fault)
         {
             LogSilent(Channel, fault.Message);
+            return false;
         }
     }
 

@@ -50,6 +50,38 @@ public sealed class An_address_found_gone_is_never_tried_again(StoreFixture stor
         Assert.Equal([Given.Email, New], cluster.Email.Jobs.Select(job => job.To.Email));
     }
 
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task Nor_where_the_silo_dies_before_the_message_has_settled(StoreKind kind)
+    {
+        var store = await stores.Get(kind);
+        string serviceId;
+        Guid message;
+        await using (var cluster = await NotifyCluster.Start(store))
+        {
+            serviceId = cluster.ServiceId;
+            var user = await cluster.UserWith();
+            var answer = cluster.Email.Hang();
+            message = (await user.Send(Given.Alert)).MessageId!.Value;
+            await Eventually.True(() => cluster.Email.Jobs.Count == 1);
+            cluster.Store().OnCommit = _ => new Fault();
+            answer.SetResult(Outcomes.Of(OutcomeKind.AddressGone, "5.1.1", Given.Email));
+            await Eventually.True(async () => !(await user.GetUser())!.Disabled.IsEmpty);
+            Assert.Equal(MessageStatus.Sending, (await user.GetMessage(message))!.Status);
+        }
+
+        await using var again = await NotifyCluster.Start(store, serviceId: serviceId);
+        MessageView? settled = null;
+        await Eventually.True(async () =>
+        {
+            again.Clock.Advance(TimeSpan.FromSeconds(11));
+            settled = await again.User("ann").GetMessage(message);
+            return settled!.Status == MessageStatus.DeadLettered;
+        });
+        Assert.Equal(Reasons.NoAddress, settled!.Events[^1].Detail);
+        Assert.Empty(again.Email.Jobs);
+        Assert.Single((await again.User("ann").GetUser())!.Disabled);
+    }
+
     private static async Task<(ReceiptStatus, string?)> Receipt(IUserGrain user)
     {
         var receipt = await user.Send(Given.Alert);
