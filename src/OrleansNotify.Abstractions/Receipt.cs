@@ -99,6 +99,9 @@ public static class Reasons
     /// <summary>The store does not answer.</summary>
     public const string StoreUnavailable = "store_unavailable";
 
+    /// <summary>The host has as many requests as it takes at a time.</summary>
+    public const string HostBusy = "host_busy";
+
     /// <summary>The message waited for its whole life.</summary>
     public const string TooOld = "too_old";
 

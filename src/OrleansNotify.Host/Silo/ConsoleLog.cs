@@ -11,9 +11,11 @@ internal static class ConsoleLog
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:System"] = "Warning",
-        ["Logging:LogLevel:Polly"] = "Error",
         ["Logging:LogLevel:Orleans"] = "Warning",
-        // While a silo is gone and not yet declared dead, these tell of it ten times a second; MembershipAgent tells it once in a while.
+        // While a silo is gone and not yet declared dead, these tell of it hundreds of times a second, with their stacks; MembershipAgent tells it once in a while,
+        // and who waited for an answer says that there was none.
+        ["Logging:LogLevel:Polly"] = "Critical",
+        ["Logging:LogLevel:Orleans.Messaging"] = "Critical",
         ["Logging:LogLevel:Orleans.Runtime.GrainDirectory"] = "Critical",
         ["Logging:LogLevel:Orleans.Runtime.Messaging"] = "Critical",
         ["Logging:LogLevel:Orleans.Runtime.Metadata"] = "Critical",

@@ -12,12 +12,18 @@ internal static class FaultCommands
     private static readonly Option<int> s_messages = new("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 300 };
     private static readonly Option<bool> s_embedded = new("--embedded") { Description = "One host with its own store, instead of three on Redis." };
 
+    private static readonly Option<FaultType[]> s_only = new("--only")
+    {
+        Description = "The kinds of faults; all, where it is missing.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     /// <summary>Whether the arguments name one of these; if not, they are the test runner's.</summary>
     public static bool Know(string[] arguments) => arguments.Length > 0 && s_names.Contains(arguments[0]);
 
     public static Task<int> Run(string[] arguments)
     {
-        Command faults = new(s_names[0], "Sends messages while hosts, Redis and providers fail, and compares what was accepted with what arrived.") { s_seed, s_messages, s_embedded };
+        Command faults = new(s_names[0], "Sends messages while hosts, Redis and providers fail, and compares what was accepted with what arrived.") { s_seed, s_messages, s_embedded, s_only };
         faults.SetAction(async (parsed, _) =>
         {
             var ledger = await FaultRun.Run(new FaultSettings
@@ -25,6 +31,7 @@ internal static class FaultCommands
                 Seed = parsed.GetValue(s_seed),
                 Messages = parsed.GetValue(s_messages),
                 Embedded = parsed.GetValue(s_embedded),
+                Only = parsed.GetValue(s_only) is { Length: > 0 } only ? only : null,
                 StoreStopped = TimeSpan.FromSeconds(parsed.GetValue(s_messages) > 1000 ? 20 : 5),
                 Say = Console.Out.WriteLine,
             });

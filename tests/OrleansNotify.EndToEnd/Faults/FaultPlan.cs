@@ -67,7 +67,7 @@ internal static class FaultPlan
     /// <summary>Every kind as often as every other, in a drawn order; the points in turns.</summary>
     public static List<PlannedFault> Draw(FaultSettings settings, Random random)
     {
-        var types = settings.Embedded ? s_ofOneHost : Enum.GetValues<FaultType>();
+        var types = settings.Only ?? (settings.Embedded ? s_ofOneHost : Enum.GetValues<FaultType>());
         // These take longest to be over: a round begins with them, so that a short run does not end with them.
         var points = KillPoints.All.ToArray();
         random.Shuffle(points);
@@ -75,7 +75,7 @@ internal static class FaultPlan
         List<PlannedFault> plan = [];
         for (var point = 0; plan.Count < count;)
         {
-            var round = types.Concat([FaultType.KillAtPoint, FaultType.KillAtPoint]).ToArray();
+            var round = types.Concat(types.Where(type => type == FaultType.KillAtPoint).SelectMany(type => new[] { type, type })).ToArray();
             random.Shuffle(round);
             foreach (var type in round.OrderByDescending(type => type is FaultType.Freeze or FaultType.Kill or FaultType.ProviderHang))
                 plan.Add(new PlannedFault(type, type == FaultType.KillAtPoint ? points[point++ % points.Length] : null, random.NextDouble()));

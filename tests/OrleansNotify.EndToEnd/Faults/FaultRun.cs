@@ -16,7 +16,7 @@ internal static class FaultRun
         await stream.CreateUsers();
         notes.Say("all hosts are up, all users known");
 
-        var plan = settings.Plan ?? FaultPlan.Draw(settings, ofFaults);
+        var plan = FaultPlan.Draw(settings, ofFaults);
         Injector injector = new(cluster, settings, notes);
         var sending = stream.Run();
         for (var number = 0; number < plan.Count; number++)

@@ -18,8 +18,8 @@ internal sealed record FaultSettings
     /// <summary>Messages asked for in a second, as long as the faults keep up.</summary>
     public int Rate { get; init; } = 20;
 
-    /// <summary>The faults in their order; null draws them.</summary>
-    public IReadOnlyList<PlannedFault>? Plan { get; init; }
+    /// <summary>The kinds of faults that are drawn; null for all.</summary>
+    public IReadOnlyList<FaultType>? Only { get; init; }
 
     /// <summary>Is told each fault as it happens.</summary>
     public Action<string> Say { get; init; } = _ => { };

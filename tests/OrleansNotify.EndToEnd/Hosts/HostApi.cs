@@ -35,17 +35,21 @@ internal sealed class HostApi : IDisposable
     /// <summary>Sends a price alert; the answer is the message's id.</summary>
     public async Task<string> SendAlert(string user, string channel, bool fallback = true)
     {
-        var receipt = await Ask(HttpMethod.Post, "/api/v1/messages", new
-        {
-            user_id = user,
-            template_name = "price_alert_triggered",
-            channel,
-            fallback,
-            template_vars = new { instrument = "EURUSD", trigger_price = 1.1, current_price = 1.2, condition = "above" },
-        }, HttpStatusCode.Accepted);
+        var receipt = await Ask(HttpMethod.Post, "/api/v1/messages", Alert(user, channel, key: null, fallback), HttpStatusCode.Accepted);
         Assert.Equal("accepted", receipt.GetProperty("status").GetString());
         return receipt.GetProperty("message_id").GetString()!;
     }
+
+    /// <summary>The body that asks for a price alert.</summary>
+    public static object Alert(string user, string channel, string? key, bool fallback = true) => new
+    {
+        user_id = user,
+        template_name = "price_alert_triggered",
+        channel,
+        fallback,
+        idempotency_key = key,
+        template_vars = new { instrument = "EURUSD", trigger_price = 1.1, current_price = 1.2, condition = "above" },
+    };
 
     /// <summary>A message with its timeline.</summary>
     public Task<JsonElement> Message(string user, string id) => Ask(HttpMethod.Get, $"/api/v1/users/{user}/messages/{id}");

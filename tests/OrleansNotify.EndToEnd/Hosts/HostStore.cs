@@ -26,6 +26,9 @@ internal sealed class HostStore : IAsyncDisposable
     /// <summary>What <c>REDIS_CONNECTION</c> takes.</summary>
     public string Redis => _redis!.Connection;
 
+    /// <summary>The Redis itself.</summary>
+    public RedisProcess Server => _redis!;
+
     public static async Task<HostStore> Start(StoreKind kind)
     {
         if (kind == StoreKind.Embedded) return new HostStore(null);

@@ -49,7 +49,7 @@ internal static class MessagesApi
     private static async Task<IResult> Send(Body<MessageBody> body, IGrainFactory grains)
     {
         if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
-        return ReceiptAnswer.Of(await grains.GetGrain<IUserGrain>(body.Value.UserId).Send(body.Value.Request()));
+        return ReceiptAnswer.Of(await grains.GetGrain<IUserGrain>(body.Value.UserId).Send(body.Value.Request()), body.Value.UserId);
     }
 
     // A key that was used with another body, or a full outbox, is what is to be explained; only what has no answer at all fails.
@@ -57,7 +57,7 @@ internal static class MessagesApi
     {
         if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
         var explanation = await explaining.Explain(body.Value.UserId, body.Value.Request());
-        return explanation.Gates.IsEmpty ? ReceiptAnswer.Of(explanation.Receipt) : TypedResults.Ok(explanation);
+        return explanation.Gates.IsEmpty ? ReceiptAnswer.Of(explanation.Receipt, body.Value.UserId) : TypedResults.Ok(explanation);
     }
 
     private static async Task<IResult> SendBatch(Batch batch, BatchSending sending) => TypedResults.Ok(await sending.Send(batch.Items));

@@ -56,6 +56,7 @@ public sealed class ReceiptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var answer = (await Send("busy", new Receipt { Status = ReceiptStatus.Busy, Reason = Reasons.OutboxFull })).IsProblem(429);
         Assert.Equal(Reasons.OutboxFull, answer.Reason);
+        Assert.Equal("The outbox of user busy is full.", answer.Json.GetProperty("detail").GetString());
         Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter?.Delta);
     }
 

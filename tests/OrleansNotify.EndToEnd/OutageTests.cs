@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Http.Json;
+using OrleansNotify.EndToEnd.Hosts;
+using OrleansNotify.Tests.Processes;
+
+namespace OrleansNotify.EndToEnd;
+
+public sealed class OutageTests
+{
+    private const int Requests = 40;
+
+    private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(5);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_Redis_is_silent_or_gone_requests_are_answered_with_503_within_five_seconds(bool gone)
+    {
+        Needs.Program("redis-server");
+        await using var store = await HostStore.Start(StoreKind.Redis);
+        await using var providers = await Providers.Start();
+        await using var host = await HostProcess.Start(store.Environment().With(providers.Environment));
+        using HostApi api = new(host);
+        for (var user = 0; user < Requests / 2; user++) await api.SetUser($"u-{user}", email: $"u-{user}@b.example");
+
+        await (gone ? store.Server.Kill() : store.Server.Stop());
+        // The half of the users is awake, the other half unknown; a host that has been called is ready to be measured.
+        var answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(number => Ask(host, $"u-{number}", number)));
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.Status, answer.SaysWhen)));
+        Assert.True(answers.Max(answer => answer.After) < s_atMost, $"the slowest took {answers.Max(answer => answer.After)}");
+
+        await (gone ? store.Server.Restart() : store.Server.Continue());
+        await Poll.Until(
+            async () => (await Ask(host, "u-0", 0)).Status == HttpStatusCode.Accepted, () => "receipt after the outage", TimeSpan.FromSeconds(20));
+    }
+
+    private static async Task<(HttpStatusCode Status, bool SaysWhen, TimeSpan After)> Ask(HostProcess host, string user, int number)
+    {
+        using HttpClient http = new() { BaseAddress = new Uri(host.Url) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", HostProcess.Token);
+        var began = TimeProvider.System.GetTimestamp();
+        using var answer = number % 4 == 3
+            ? await http.GetAsync(new Uri($"/api/v1/users/{user}/messages", UriKind.Relative))
+            : await http.PostAsJsonAsync(new Uri("/api/v1/messages", UriKind.Relative), HostApi.Alert(user, "email", key: $"key-{number}"));
+        return (answer.StatusCode, answer.Headers.RetryAfter is not null, TimeProvider.System.GetElapsedTime(began));
+    }
+}
