@@ -60,7 +60,7 @@ internal sealed record ClusterSettings
     /// <inheritdoc cref="SiloPort"/>
     public int? GatewayPort { get; init; }
 
-    /// <summary>Null: the machine's own address, or loopback with the embedded store.</summary>
+    /// <summary>The one address that the silo's ports listen on. Null: the machine's own.</summary>
     public IPAddress? AdvertisedIp { get; init; }
 }
 

@@ -117,9 +117,10 @@ internal static partial class SettingsReader
     private static IPAddress? Address(SettingValues values, bool embedded)
     {
         const string Key = "ORLEANS_ADVERTISED_IP";
-        if (values.Text(Key) is not { } text) return null;
-        if (!IPAddress.TryParse(text, out var address)) values.Wrong(Key, $"\"{text}\" is not an IP address");
-        else if (embedded && !IPAddress.IsLoopback(address)) values.Wrong(Key, "the embedded store takes one silo, on loopback; several want REDIS_CONNECTION");
+        if (values.Text(Key) is not { } text) return IPAddress.Loopback;
+        IPAddress? address = null;
+        if (text != "auto" && !IPAddress.TryParse(text, out address)) values.Wrong(Key, $"\"{text}\" is neither an IP address nor auto");
+        else if (embedded && (address is null || !IPAddress.IsLoopback(address))) values.Wrong(Key, "the embedded store takes one silo, on loopback; several want REDIS_CONNECTION");
         return address;
     }
 

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -32,17 +32,13 @@ internal static class SiloSetup
     private static void Endpoints(ISiloBuilder silo, HostSettings settings)
     {
         var cluster = settings.Cluster;
-        if (settings.Redis is null)
-            silo.ConfigureEndpoints(cluster.AdvertisedIp ?? IPAddress.Loopback, cluster.SiloPort ?? FreePort.Find(), cluster.GatewayPort ?? FreePort.Find());
-        else if (cluster.AdvertisedIp is { } advertised)
-            silo.ConfigureEndpoints(advertised, SiloPort(cluster), GatewayPort(cluster), listenOnAnyHostAddress: true);
-        else
-            silo.ConfigureEndpoints(SiloPort(cluster), GatewayPort(cluster), listenOnAnyHostAddress: true);
+        var (siloPort, gatewayPort) = settings.Redis is null
+            ? (cluster.SiloPort ?? FreePort.Find(), cluster.GatewayPort ?? FreePort.Find())
+            : (cluster.SiloPort ?? EndpointOptions.DEFAULT_SILO_PORT, cluster.GatewayPort ?? EndpointOptions.DEFAULT_GATEWAY_PORT);
+        // Whoever reaches these ports is trusted: a silo listens on the address that it gives others, and on no other.
+        if (cluster.AdvertisedIp is { } advertised) silo.ConfigureEndpoints(advertised, siloPort, gatewayPort, listenOnAnyHostAddress: false);
+        else silo.ConfigureEndpoints(siloPort, gatewayPort, AddressFamily.InterNetwork, listenOnAnyHostAddress: false);
     }
-
-    private static int SiloPort(ClusterSettings cluster) => cluster.SiloPort ?? EndpointOptions.DEFAULT_SILO_PORT;
-
-    private static int GatewayPort(ClusterSettings cluster) => cluster.GatewayPort ?? EndpointOptions.DEFAULT_GATEWAY_PORT;
 
     private static void Shared(ISiloBuilder silo, ConfigurationOptions connection, IConnectionMultiplexer redis)
     {

@@ -75,6 +75,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("ORLEANS_GATEWAY_PORT=11111", "ORLEANS_GATEWAY_PORT")]
     [InlineData("ORLEANS_ADVERTISED_IP=host", "ORLEANS_ADVERTISED_IP")]
     [InlineData("ORLEANS_ADVERTISED_IP=10.0.0.1", "ORLEANS_ADVERTISED_IP")]
+    [InlineData("ORLEANS_ADVERTISED_IP=auto", "ORLEANS_ADVERTISED_IP")]
     public void A_bad_setting_is_named(string change, string named)
     {
         var (key, value) = (change[..change.IndexOf('=', StringComparison.Ordinal)], change[(change.IndexOf('=', StringComparison.Ordinal) + 1)..]);
@@ -169,6 +170,18 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Contains(problems, line => line.StartsWith("SMTP_PASSWORD_FILE: is set beside", StringComparison.Ordinal));
         Assert.Contains(problems, line => line.StartsWith("SMTP_PASSWORD_FILE: the file", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null, "127.0.0.1")]
+    [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("auto", null)]
+    public void A_silo_listens_on_loopback_unless_it_is_said_otherwise(string? setting, string? address)
+    {
+        var settings = Good();
+        (settings["REDIS_CONNECTION"], settings["ORLEANS_ADVERTISED_IP"]) = ("redis:6379", setting);
+        var read = SettingsReader.Read(Configuration(WithTemplates(settings)), development: false);
+        Assert.Equal(address, read.Cluster.AdvertisedIp?.ToString());
     }
 
     [Fact]
