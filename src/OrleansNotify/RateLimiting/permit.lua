@@ -8,26 +8,30 @@ local newest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
 -- A clock that was set back must not open a second window.
 if newest[2] then now = math.max(now, tonumber(newest[2])) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', text(now - window))
-local used, kind, wait = redis.call('ZCARD', KEYS[1]), 't', 0
+local used, kind, due, spacing = redis.call('ZCARD', KEYS[1]), 't', now, 0
 local free = most - used
+local granted = math.min(free, wanted)
 if ARGV[5] ~= '' then
-  local spacing, late, due = tonumber(ARGV[6]), tonumber(ARGV[7]), now
+  local late = tonumber(ARGV[7])
+  spacing = tonumber(ARGV[6])
   for _, member in ipairs(redis.call('ZREVRANGE', KEYS[1], 0, -1)) do
     local last = string.match(member, '^c(%d+):')
     if last then
+      -- The next one counts from when this one was due, so that being late now and then costs no rate.
       due = math.max(tonumber(last) + spacing, now - late)
       break
     end
   end
-  free, kind = math.min(free - tonumber(ARGV[5]), 1), 'c' .. text(due)
-  -- The next one counts from when this one was due, so that being late now and then costs no rate.
-  if due > now then free, wait = 0, due - now end
+  free, kind = free - tonumber(ARGV[5]), 'c' .. text(due)
+  granted = due > now and 0 or math.min(free, wanted, 1)
 end
-local granted = math.max(0, math.min(free, wanted))
+granted = math.max(0, granted)
 for i = 1, granted do redis.call('ZADD', KEYS[1], text(now), kind .. ':' .. text(used + i) .. ':' .. text(now)) end
 redis.call('PEXPIRE', KEYS[1], text(math.ceil(window / 1000) + 1000))
-if free < math.max(wanted, 1) and wait == 0 then
+local wait = 0
+if granted < math.max(wanted, 1) then
+  wait = due + spacing * granted - now
   local oldest = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-  wait = oldest[2] and (tonumber(oldest[2]) + window - now) or 0
+  if free - granted < 1 and oldest[2] then wait = math.max(wait, tonumber(oldest[2]) + window - now) end
 end
-return {granted, text(now), text(wait)}
+return {granted, text(now), text(math.max(0, wait))}

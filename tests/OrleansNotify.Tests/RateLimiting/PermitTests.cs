@@ -61,10 +61,12 @@ public sealed class PermitTests(StoreFixture stores)
         await permits.Take(Channel.Telegram, s_limit, Priority.Campaign, 1);
         _clock.Advance(TimeSpan.FromMilliseconds(900));
 
-        var granted = 0;
-        while ((await permits.Take(Channel.Telegram, s_limit, Priority.Campaign, 1)).Permits == 1) granted++;
+        List<Grant> granted = [];
+        do granted.Add(await permits.Take(Channel.Telegram, s_limit, Priority.Campaign, 5));
+        while (granted[^1].AskAgain == TimeSpan.Zero);
 
-        Assert.Equal(1 + (int)(s_limit.Lateness / s_limit.Spacing), granted);
+        Assert.All(granted, grant => Assert.Equal(1, grant.Permits));
+        Assert.Equal(1 + (int)(s_limit.Lateness / s_limit.Spacing), granted.Count);
     }
 
     [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
@@ -74,9 +76,9 @@ public sealed class PermitTests(StoreFixture stores)
         var (granted, asked) = (0, 0);
         while (_clock.GetUtcNow() < s_start.AddSeconds(30))
         {
-            var grant = await permits.Take(Channel.Telegram, s_limit, Priority.Campaign, 1);
+            var grant = await permits.Take(Channel.Telegram, s_limit, Priority.Campaign, 64);
             granted += grant.Permits;
-            _clock.Advance(grant.AskAgain + TimeSpan.FromMilliseconds(++asked % 40 == 0 ? 220 : 2));
+            _clock.Advance(grant.AskAgain + TimeSpan.FromMilliseconds(++asked % 40 == 0 ? 220 : 5));
         }
 
         Assert.InRange(granted / 30.0 / s_limit.Count, 0.85, 1);
