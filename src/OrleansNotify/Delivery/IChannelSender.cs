@@ -52,7 +52,12 @@ internal sealed class Turn
     }
 
     /// <summary>A turn that is over after <paramref name="left"/>, counted from now.</summary>
-    public Turn(TimeProvider clock, TimeSpan left) => (_clock, _began, _left) = (clock, clock.GetTimestamp(), left);
+    public Turn(TimeProvider clock, TimeSpan left) : this(clock, left, clock.GetTimestamp())
+    {
+    }
+
+    /// <summary>A turn that is over after <paramref name="left"/>, counted from an earlier timestamp of this clock.</summary>
+    public Turn(TimeProvider clock, TimeSpan left, long began) => (_clock, _began, _left) = (clock, began, left);
 
     /// <summary>A turn on a channel without a limit.</summary>
     public static Turn Unlimited { get; } = new();

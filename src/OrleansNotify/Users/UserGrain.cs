@@ -63,6 +63,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         for (var reread = 0; reread < MostRereads; reread++)
         {
             await Load();
+            var asked = silo.Clock.GetTimestamp();
             var change = NewChange();
             T answer;
             CommitResult result;
@@ -89,7 +90,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             if (!result.Made) continue;
             _outbox = change.After(result.Version);
             ForgetWithdrawn();
-            Start(result.Now);
+            Start(result.Now, asked);
             foreach (var channel in change.Poked) silo.Channels.Poke(channel);
             if (change.Accepted is { } accepted) silo.Metrics.Enqueued(accepted.Priority, accepted.Plan[0]);
             foreach (var reason in change.Deferred) silo.Metrics.Deferred(reason);
@@ -136,12 +137,13 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
     [LoggerMessage(LogLevel.Warning, "A user's grain does not know what its store holds, and reads it again: {Fault}")]
     private partial void LogUnavailable(string fault);
 
-    private void Start(DateTimeOffset now)
+    // A permit's time is counted from before the store was asked: its answer may have been on its way for longer than the permit is good for.
+    private void Start(DateTimeOffset now, long asked)
     {
         foreach (var (send, job, goodUntil) in _begun)
         {
             if (send.IsRetry) silo.Metrics.Retried(send.Channel);
-            silo.Sends.Start(send, goodUntil is { } end ? job with { Turn = new Turn(silo.Clock, end - now) } : job);
+            silo.Sends.Start(send, goodUntil is { } end ? job with { Turn = new Turn(silo.Clock, end - now, asked) } : job);
         }
 
         _begun.Clear();

@@ -27,6 +27,7 @@ internal static class Receiver
         app.MapGet("/wait/{count:int}", (int count) => Wait(sandbox.Inbox, count));
         app.MapGet("/arrivals", () => sandbox.Inbox.Items.Select(item => new Arrival(NumberOf(item, devices), item.At)));
         app.MapGet("/arrival/{number:int}", (int number, HttpContext http) => Wait(sandbox.Inbox, item => NumberOf(item, devices) == number, http.RequestAborted));
+        app.MapGet("/count", () => sandbox.Inbox.Items.Length);
         app.MapPost("/forget", sandbox.Inbox.Clear);
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();

@@ -60,6 +60,9 @@ internal sealed class ReceiverProcess : IAsyncDisposable
     public async Task<IReadOnlyList<Arrival>> Arrivals() =>
         (await _http.GetFromJsonAsync<Arrival[]>(new Uri("/arrivals", UriKind.Relative)))!;
 
+    /// <summary>How many have come since <see cref="Forget"/>.</summary>
+    public Task<int> Count() => _http.GetFromJsonAsync<int>(new Uri("/count", UriKind.Relative));
+
     public async Task Forget() => (await _http.PostAsync(new Uri("/forget", UriKind.Relative), null)).EnsureSuccessStatusCode();
 
     public async ValueTask DisposeAsync()

@@ -11,6 +11,12 @@ internal static class RulesCommands
     private static readonly Option<bool> s_kill = new("--kill") { Description = "Kills the silo that gives the turns, twice; how much of the rate is used is then not asked for." };
     private static readonly Option<int> s_backlog = new("--backlog") { Description = "Campaign messages that wait.", DefaultValueFactory = _ => 20_000 };
     private static readonly Option<int> s_alerts = new("--alerts") { Description = "Transactional messages, one after another.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> s_messages = new("--messages") { Description = "How many, in each of the two parts.", DefaultValueFactory = _ => 1000 };
+    private static readonly Option<int> s_failures = new("--failures") { Description = "Failures of each message in the first part, 1 to 5.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> s_outage = new("--outage") { Description = "Seconds for which the provider fails everybody in the second part.", DefaultValueFactory = _ => 15 };
+    private static readonly Option<int> s_users = new("--users") { Description = "How many, with a message each, every other one a campaign's.", DefaultValueFactory = _ => 100_000 };
+    private static readonly Option<string> s_limit = new("--limit") { Description = "Telegram's limit in this run, or off.", DefaultValueFactory = _ => "500/1s" };
+    private static readonly Option<int?> s_ahead = new("--ahead") { Description = "Seconds from the first accept to the moment; by default what the users' creation suggests." };
 
     public static IEnumerable<Command> All =>
     [
@@ -25,6 +31,18 @@ internal static class RulesCommands
             after that one, which gives the turns, was killed. Fails where a median or p99 is over 1.5 times the one without the backlog.
             """,
             [s_backlog, s_alerts], parsed => OvertakeRun.Run(parsed.GetValue(s_backlog), parsed.GetValue(s_alerts))),
+        Command("recover", """
+            A mail server that fails at first, for four people, then for everybody: all messages arrive, no attempt before its time (1, 2, 4, 8,
+            16 s), and afterwards the agenda is empty and the reminder table holds the shards' reminders alone. Limits are off.
+            """,
+            [s_messages, s_failures, s_outage], parsed => RecoverRun.Run(
+                parsed.GetValue(s_messages), parsed.GetValue(s_failures), TimeSpan.FromSeconds(parsed.GetValue(s_outage)))),
+        Command("night", """
+            Many users' messages held until the same moment: all are sent after it, none before, within the limit, transactional ones first. Tells
+            what hosts and Redis used before, meanwhile and afterwards.
+            """,
+            [s_users, s_limit, s_ahead], parsed => NightRun.Run(
+                parsed.GetValue(s_users), parsed.GetValue(s_limit)!, parsed.GetValue(s_ahead) is { } seconds ? TimeSpan.FromSeconds(seconds) : null)),
     ];
 
     private static Command Command(string name, string description, Option[] options, Func<ParseResult, Task<int>> run)

@@ -12,6 +12,9 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
     /// <summary>Decides about each commit; null lets it be.</summary>
     public Func<Commit, Fault?> OnCommit { get; set; } = _ => null;
 
+    /// <summary>What happens between a commit and its answer's arrival.</summary>
+    public Action<Commit> OnAnswer { get; set; } = _ => { };
+
     /// <summary>Reads fail.</summary>
     public bool IsUnreadable { get; set; }
 
@@ -21,7 +24,13 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
     public override async Task<CommitResult> Apply(Commit commit)
     {
         lock (Commits) Commits.Add(commit);
-        if (OnCommit(commit) is not { } fault) return await base.Apply(commit);
+        if (OnCommit(commit) is not { } fault)
+        {
+            var result = await base.Apply(commit);
+            OnAnswer(commit);
+            return result;
+        }
+
         if (fault.AfterWrites is { } count) await Cut(commit, count);
         else if (fault.Applied) await base.Apply(commit);
         throw new StoreFault(new TimeoutException("This store was told to fail."));

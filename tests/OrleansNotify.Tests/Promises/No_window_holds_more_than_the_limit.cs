@@ -70,6 +70,36 @@ public sealed class No_window_holds_more_than_the_limit(StoreFixture stores)
     }
 
     [Fact]
+    public async Task A_turn_is_over_when_its_commit_was_answered_too_late()
+    {
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), limits: s_limits);
+        var late = true;
+        cluster.Store().OnAnswer = commit =>
+        {
+            if (!late || commit.Conditions.Count == 0) return;
+            late = false;
+            cluster.Clock.Advance(s_limit.PermitLife);
+        };
+        ConcurrentQueue<bool> over = [];
+        cluster.Telegram.Answer = (job, _) =>
+        {
+            over.Enqueue(job.Turn.IsOver);
+            return Task.FromResult(job.Turn.IsOver ? Outcomes.Of(OutcomeKind.Withdrawn) : Outcomes.Sent);
+        };
+        var user = await cluster.UserWith(telegram: true);
+
+        var receipt = await user.Send(Given.Alert);
+
+        await Eventually.True(async () =>
+        {
+            if (!late) cluster.Clock.Advance(TimeSpan.FromMilliseconds(5));
+            return (await user.GetMessage(receipt.MessageId!.Value))!.Status == MessageStatus.Sent;
+        });
+        Assert.True(over.First());
+        Assert.False(over.Last());
+    }
+
+    [Fact]
     public async Task A_permit_that_the_first_in_the_lane_does_not_need_goes_to_the_next()
     {
         var limits = s_limits.SetItem(Channel.Telegram, new RateLimit(1, TimeSpan.FromSeconds(1)));
