@@ -143,10 +143,10 @@ internal sealed partial class RateLimiterGrain(
     private async Task<TurnResult?> Ask(MessageKey head, Priority priority, TurnOffer turn, TimeSpan patience)
     {
         _asked[head] = null;
+        var asking = GrainFactory.GetGrain<IUserDelivery>(head.User).TakeTurn(head.Message, Channel, priority, turn);
         try
         {
-            var user = GrainFactory.GetGrain<IUserDelivery>(head.User);
-            var answer = await user.TakeTurn(head.Message, Channel, priority, turn).WaitAsync(patience, clock);
+            var answer = await asking.WaitAsync(patience, clock);
             _asked.Remove(head);
             return answer;
         }
@@ -154,9 +154,19 @@ internal sealed partial class RateLimiterGrain(
         {
             // The lane goes on past a user that does not answer.
             _asked[head] = clock.GetTimestamp();
+            _ = AskAgainWhenAnswered(head, asking);
             LogSilent(Channel, fault.Message);
             return null;
         }
+    }
+
+    /// <summary>A user that was only slow, for its silo was busy, is not passed over for longer than that.</summary>
+    private async Task AskAgainWhenAnswered(MessageKey head, Task asking)
+    {
+        await asking.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        if (!asking.IsCompletedSuccessfully) return;
+        _asked.Remove(head);
+        Again(TimeSpan.Zero);
     }
 
     [LoggerMessage(LogLevel.Warning, "The lanes of {Channel} cannot be read and are read again: {Fault}")]
