@@ -43,9 +43,10 @@ internal sealed partial class ManifestReader(string file, LoadProblems problems)
 
             stream.Load(new StringReader(yaml));
         }
-        catch (YamlException fault)
+        catch (Exception fault) when (fault is YamlException or InvalidOperationException or ArgumentException)
         {
-            problems.Add(file, (int)fault.Start.Line, fault.Message);
+            // The reader lets go of its own name for some faults, as for a flow mapping that is never closed.
+            problems.Add(file, fault is YamlException { Start.Line: var line } ? (int)line : 1, fault.Message);
             return null;
         }
 

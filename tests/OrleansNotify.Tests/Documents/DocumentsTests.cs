@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using OrleansNotify.Metrics;
 using OrleansNotify.Tests.Templates;
@@ -49,6 +50,17 @@ public sealed partial class DocumentsTests
         Assert.Contains(sample, Read("tests/OrleansNotify.SampleClient/Program.cs"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Every_package_of_the_host_is_listed_with_its_licence()
+    {
+        using var locked = JsonDocument.Parse(Read("src/OrleansNotify.Host/packages.lock.json"));
+        var packages = locked.RootElement.GetProperty("dependencies").GetProperty("net10.0").EnumerateObject()
+            .Where(package => package.Value.GetProperty("type").GetString() != "Project")
+            .Select(package => package.Name);
+        var listed = Package().Matches(Read("docs/third-party.md")).Select(match => match.Groups["name"].Value);
+        Assert.Equal(packages.Order(StringComparer.OrdinalIgnoreCase), listed);
+    }
+
     private static string Read(string path) => File.ReadAllText(Path.Combine(Shipped.Repository, path));
 
     private static async Task<HashSet<string>> MetricNames()
@@ -61,6 +73,9 @@ public sealed partial class DocumentsTests
     }
 
     // What a metric of a query is followed by: its labels, its range, or the end of a sum.
+    [GeneratedRegex(@"^\| (?<name>[A-Za-z0-9.-]+) \| [A-Z][^|]+ \| [^|]+ \|$", RegexOptions.Multiline)]
+    private static partial Regex Package();
+
     [GeneratedRegex(@"\b(?<name>[a-z]+(_[a-z]+)+?)(_bucket|_count)?(?=\{|\[|\)|\s*[<>]=? )(?<!_)")]
     private static partial Regex Metric();
 

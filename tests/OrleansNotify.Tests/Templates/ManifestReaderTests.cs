@@ -5,6 +5,14 @@ namespace OrleansNotify.Tests.Templates;
 public sealed class ManifestReaderTests
 {
     [Fact]
+    public void A_flow_mapping_that_is_never_closed_is_a_problem_of_the_file()
+    {
+        LoadProblems problems = new();
+        Assert.Null(new ManifestReader("t/template.yaml", problems).Read("t", "description: d\n{lert\nposition_failure: sl\nurgent: true\n"));
+        Assert.StartsWith("t/template.yaml:1: ", Assert.Single(problems.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_manifest_says_what_the_template_is()
     {
         var manifest = Read("""

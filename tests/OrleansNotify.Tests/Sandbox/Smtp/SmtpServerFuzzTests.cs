@@ -35,7 +35,7 @@ public sealed class SmtpServerFuzzTests
                 await talk.SendsAll(text);
                 while ((await talk.Reads()) is { Length: > 0 } answer) Assert.Matches("^[2-5][0-9][0-9][ -]", answer);
             },
-            iter: 1000,
+            iter: Fuzz.Times(1000),
             threads: 4);
 
         using (var after = await SmtpTalk.Greet(rig.Server.Port)) Assert.StartsWith("250 ", await after.Says("NOOP"));
@@ -62,7 +62,7 @@ public sealed class SmtpServerFuzzTests
                 if (answer[0] == '2') Assert.Equal(text + "\r\n", rig.Mails[^1]);
                 Assert.Equal(answer[0] == '2' ? ++taken : taken, rig.Inbox.Count);
             },
-            iter: 2000,
+            iter: Fuzz.Times(2000),
             threads: 1);
         Assert.NotEqual(0, taken);
     }
