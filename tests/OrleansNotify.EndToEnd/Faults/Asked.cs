@@ -41,6 +41,9 @@ internal sealed partial class Asked(int number, Fate fate, string user, Channel 
 
     public string User { get; } = user;
 
+    /// <summary>When it was first asked for.</summary>
+    public DateTimeOffset At { get; private set; }
+
     /// <summary>The receipt that counts; null until there is one.</summary>
     public Receipt? Receipt { get; set; }
 
@@ -54,29 +57,33 @@ internal sealed partial class Asked(int number, Fate fate, string user, Channel 
     private static int NumberOf(string user) => int.Parse(user.AsSpan(2), CultureInfo.InvariantCulture);
 
     /// <summary>What the silo client asks for, and HTTP as well.</summary>
-    public SendRequest Request(DateTimeOffset now) => new()
+    public SendRequest Request(DateTimeOffset now)
     {
-        TemplateName = "price_alert_triggered",
-        TemplateVars = TemplateVars.From(new Dictionary<string, object?>
+        At = now;
+        return new SendRequest
         {
-            ["instrument"] = $"N{Number:000000}",
-            ["trigger_price"] = 1.1,
-            ["current_price"] = 1.2,
-            ["condition"] = "above",
-        }),
-        Channel = channel,
-        Priority = priority,
-        Fallback = Fate is not (Fate.Blocked or Fate.Redriven),
-        IdempotencyKey = $"key-{Number}",
-        SendAt = Fate switch
-        {
-            Fate.Deferred => now.AddSeconds(2 + (Number % 5)),
-            Fate.Unwanted => now.AddSeconds(20),
-            Fate.Cancelled => now.AddMinutes(30),
-            _ => null,
-        },
-        ExpiresAt = Fate == Fate.Expiring ? now.AddSeconds(1.5) : null,
-    };
+            TemplateName = "price_alert_triggered",
+            TemplateVars = TemplateVars.From(new Dictionary<string, object?>
+            {
+                ["instrument"] = $"N{Number:000000}",
+                ["trigger_price"] = 1.1,
+                ["current_price"] = 1.2,
+                ["condition"] = "above",
+            }),
+            Channel = channel,
+            Priority = priority,
+            Fallback = Fate is not (Fate.Blocked or Fate.Redriven),
+            IdempotencyKey = $"key-{Number}",
+            SendAt = Fate switch
+            {
+                Fate.Deferred => now.AddSeconds(2 + (Number % 5)),
+                Fate.Unwanted => now.AddSeconds(20),
+                Fate.Cancelled => now.AddMinutes(30),
+                _ => null,
+            },
+            ExpiresAt = Fate == Fate.Expiring ? now.AddSeconds(1.5) : null,
+        };
+    }
 
     /// <summary>The number of a message that a receiver took over.</summary>
     public static int NumberOf(Delivered item)

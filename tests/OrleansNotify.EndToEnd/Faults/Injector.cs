@@ -54,14 +54,16 @@ internal sealed class Injector(FaultCluster cluster, FaultSettings settings, Fau
             () => Task.FromResult(cluster.Hosts.All(host => host.IsUp)), () => "cluster with all hosts up", TimeSpan.FromMinutes(2));
     }
 
-    // At least one other stays: a cluster that is gone as a whole is what the embedded runs are about.
+    // At least one other stays: a cluster that is gone as a whole is what the embedded runs are about. The kill after which the recovery is
+    // measured begins with all of them.
     private async Task<FaultyHost> Choose(PlannedFault fault)
     {
+        var least = settings.Embedded ? 1 : fault.Type == FaultType.Kill ? settings.Hosts : 2;
         FaultyHost[] free = [];
         await Tests.Processes.Poll.Until(() =>
         {
             free = [.. cluster.Hosts.Where(host => host.IsFree)];
-            return Task.FromResult(free.Length > 0 && (settings.Embedded || cluster.Hosts.Count(host => host.IsUp) > 1));
+            return Task.FromResult(free.Length > 0 && cluster.Hosts.Count(host => host.IsUp) >= least);
         }, () => "host to be chosen", TimeSpan.FromMinutes(2));
         return free[(int)(fault.Chance * free.Length)];
     }
@@ -84,7 +86,7 @@ internal sealed class Injector(FaultCluster cluster, FaultSettings settings, Fau
         }
         catch (Exception fault)
         {
-            notes.Say($"    not known which users were on {host.Name}: {fault.Message}");
+            notes.Say($"    not known which users were on {host.Name}: {fault.GetType().Name}");
             return new HashSet<string>();
         }
     }

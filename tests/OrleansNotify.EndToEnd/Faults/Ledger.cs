@@ -8,6 +8,8 @@ namespace OrleansNotify.EndToEnd.Faults;
 /// <summary>What a run comes to: each message with its receipt, its deliveries and its timeline beside each other.</summary>
 internal sealed class Ledger
 {
+    private static readonly TimeSpan s_justAfter = TimeSpan.FromSeconds(3);
+
     private readonly FaultSettings _settings;
     private readonly FaultNotes _notes;
     private readonly List<Asked> _accepted;
@@ -26,9 +28,7 @@ internal sealed class Ledger
         _deliveries = cluster.Providers.Inbox.Items.ToLookup(Asked.NumberOf);
         foreach (var asked in stream.All) Check(asked);
         _wrong.AddRange(notes.Wrong);
-        var users = stream.All.ToDictionary(asked => asked.Number, asked => asked.User);
-        var arrivals = cluster.Providers.Inbox.Items.Select(item => (item.At, User: users[Asked.NumberOf(item)])).ToList();
-        _recoveries = [.. notes.Faults.Select(fault => RecoveryOf(fault, arrivals)).OfType<TimeSpan>().Order()];
+        _recoveries = [.. notes.Faults.Select(RecoveryOf).OfType<TimeSpan>().Order()];
     }
 
     /// <summary>What must not be; empty after a good run.</summary>
@@ -79,12 +79,13 @@ internal sealed class Ledger
         _duplicates[kind] = _duplicates.GetValueOrDefault(kind) + deliveries.Count - 1;
     }
 
-    // From the kill to the first delivery to somebody whose grain was on the host: a survivor's work.
-    private static TimeSpan? RecoveryOf(FaultNote fault, List<(DateTimeOffset At, string User)> arrivals)
+    // From the kill to the first delivery to somebody whose grain was on the host, a survivor's work; of messages that were asked for before
+    // the kill or just after it.
+    private TimeSpan? RecoveryOf(FaultNote kill)
     {
-        if (fault.Users.Count == 0) return null;
-        var first = arrivals.Where(arrival => arrival.At > fault.To && fault.Users.Contains(arrival.User)).Select(arrival => arrival.At).Order().FirstOrDefault();
-        return first == default ? null : first - fault.To;
+        var arrivals = _accepted.Where(asked => kill.Users.Contains(asked.User) && asked.At < kill.To + s_justAfter)
+            .SelectMany(asked => _deliveries[asked.Number]).Where(item => item.At > kill.To).ToList();
+        return arrivals.Count == 0 ? null : arrivals.Min(item => item.At) - kill.To;
     }
 
     private async Task CheckStore(StackExchange.Redis.IServer server, StackExchange.Redis.IDatabase redis)
