@@ -6,7 +6,7 @@ namespace OrleansNotify.Tests.Cluster;
 /// <summary>Waits for what other threads bring about; says what was missing when it does not come.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(180);
 
     public static Task True(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         True(() => Task.FromResult(condition()), what);
