@@ -13,7 +13,7 @@ namespace OrleansNotify.EndToEnd.Faults;
 /// </summary>
 internal sealed class Callers : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3), s_atMost = TimeSpan.FromSeconds(12), s_again = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3), s_atMost = TimeSpan.FromSeconds(12), s_again = TimeSpan.FromMilliseconds(750);
 
     private readonly FaultCluster _cluster;
     private readonly FaultNotes _notes;

@@ -57,7 +57,9 @@ internal sealed record PlannedFault(FaultType Type, string? Point, double Chance
 /// <summary>Draws the faults of a run.</summary>
 internal static class FaultPlan
 {
-    private const int MessagesPerFault = 50, Least = 14;
+    private const int MessagesPerFault = 50, Least = 14, LeastOfFew = 3;
+
+    private static readonly FaultType[] s_all = Enum.GetValues<FaultType>();
 
     private static readonly FaultType[] s_ofOneHost =
     [
@@ -67,11 +69,11 @@ internal static class FaultPlan
     /// <summary>Every kind as often as every other, in a drawn order; the points in turns.</summary>
     public static List<PlannedFault> Draw(FaultSettings settings, Random random)
     {
-        var types = settings.Only ?? (settings.Embedded ? s_ofOneHost : Enum.GetValues<FaultType>());
+        var types = settings.Only ?? (settings.Embedded ? s_ofOneHost : s_all);
         // These take longest to be over: a round begins with them, so that a short run does not end with them.
         var points = KillPoints.All.ToArray();
         random.Shuffle(points);
-        var count = Math.Max(Least, settings.Messages / MessagesPerFault);
+        var count = Math.Max(types.Count < s_all.Length ? LeastOfFew : Least, settings.Messages / MessagesPerFault);
         List<PlannedFault> plan = [];
         for (var point = 0; plan.Count < count;)
         {

@@ -115,8 +115,20 @@ internal sealed class FaultyHost : IAsyncDisposable
         if (_process is { } process) await process.Kill();
     }
 
-    /// <summary>SIGTERM; the answer is the exit code.</summary>
-    public async Task<int> Terminate() => await _process!.Terminate(TimeSpan.FromSeconds(40));
+    /// <summary>SIGTERM; the answer is the exit code, or null where it had to be killed in the end.</summary>
+    public async Task<int?> Terminate()
+    {
+        var process = _process!;
+        try
+        {
+            return await process.Terminate(TimeSpan.FromSeconds(40));
+        }
+        catch (TimeoutException)
+        {
+            await process.Kill();
+            return null;
+        }
+    }
 
     /// <summary>SIGSTOP and SIGCONT.</summary>
     public async Task Freeze(TimeSpan length)

@@ -23,8 +23,7 @@ internal sealed class Injector(FaultCluster cluster, FaultSettings settings, Fau
             case FaultType.Terminate:
                 Later(fault, await Choose(fault), async host =>
                 {
-                    var code = await host.Terminate();
-                    if (code != 0) notes.Complain($"{host.Name} ended with {code} after SIGTERM");
+                    if (await host.Terminate() is not 0 and var code) notes.Complain($"{host.Name} ended with {code?.ToString() ?? "nothing"} after SIGTERM");
                 });
                 break;
             case FaultType.Freeze:
