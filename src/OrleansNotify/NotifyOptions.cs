@@ -26,6 +26,9 @@ internal sealed record NotifyOptions
     /// <summary>How much of a user's settled messages is kept.</summary>
     public Users.HistoryLimits History { get; init; } = Users.HistoryLimits.Default;
 
+    /// <summary>Whether the store may keep only the first writes of a commit when it is killed, as the embedded one does.</summary>
+    public bool StoreKeepsParts { get; init; }
+
     /// <summary>Whether scripts are told the silo's time instead of asking the store's own clock: for tests whose clock is not the world's.</summary>
     public bool StoreFollowsClock { get; init; }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansNotify.Agenda;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Channels.Email;
 using OrleansNotify.Channels.Push;
 using OrleansNotify.DeadLetters;
@@ -29,6 +30,7 @@ internal static class NotifySilo
             .AddSingleton<CommitStore>()
             .AddSingleton<AgendaStore>()
             .AddSingleton<LetterStore>()
+            .AddSingleton<CampaignStore>()
             .AddSingleton<LaneStore>()
             .AddSingleton<PermitStore>()
             .AddSingleton<RunningSends>()

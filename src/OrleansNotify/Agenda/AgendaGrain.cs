@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansNotify.Campaigns;
 using OrleansNotify.DeadLetters;
 using OrleansNotify.Storage;
 using OrleansNotify.Users;
@@ -59,9 +60,12 @@ internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock
         }
     }
 
-    private Task WakeOwner(string owner, Guid[] ids) => owner == RedriveGrain.AgendaOwner
-        ? Task.WhenAll(ids.Select(id => GrainFactory.GetGrain<IRedriveGrain>(id).Wake()))
-        : GrainFactory.GetGrain<IUserDelivery>(owner).Wake(ids);
+    private Task WakeOwner(string owner, Guid[] ids) => owner switch
+    {
+        RedriveGrain.AgendaOwner => Task.WhenAll(ids.Select(id => GrainFactory.GetGrain<IRedriveGrain>(id).Wake())),
+        CampaignGrain.AgendaOwner => Task.WhenAll(ids.Select(id => GrainFactory.GetGrain<ICampaignWork>(id).Wake())),
+        _ => GrainFactory.GetGrain<IUserDelivery>(owner).Wake(ids),
+    };
 
     [LoggerMessage(LogLevel.Warning, "Agenda shard {Shard} cannot be read and is read again in a second: {Fault}")]
     private partial void LogStore(long shard, string fault);

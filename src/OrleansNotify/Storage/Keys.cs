@@ -30,6 +30,21 @@ internal sealed class Keys(string serviceId)
 
     public RedisKey LettersOfGroup(LetterGroup group) => $"{serviceId}/letters:g:{group.Format()}";
 
+    /// <summary>A campaign: its version, status and state.</summary>
+    public RedisKey Campaign(Guid id) => $"{serviceId}/campaign:{id:N}";
+
+    /// <summary>A campaign's recipients, by user, each with its state.</summary>
+    public RedisKey CampaignRecipients(Guid id) => $"{serviceId}/campaign:{id:N}:recipients";
+
+    /// <summary>How many of a campaign's recipients are in each state.</summary>
+    public RedisKey CampaignCounts(Guid id) => $"{serviceId}/campaign:{id:N}:counts";
+
+    /// <summary>A campaign's recipients with their variables, a block after another.</summary>
+    public RedisKey CampaignAudience(Guid id) => $"{serviceId}/campaign:{id:N}:audience";
+
+    /// <summary>The places of a campaign's recipients to come back to, and when.</summary>
+    public RedisKey CampaignBack(Guid id) => $"{serviceId}/campaign:{id:N}:back";
+
     /// <summary>The shard that holds a user's agenda entries.</summary>
     public static int ShardOf(string user) => (int)(StableHash.ComputeHash(user) % AgendaShards);
 

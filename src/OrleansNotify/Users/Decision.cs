@@ -16,6 +16,8 @@ internal static class Decision
 
     public static Next For(Message message, Situation at)
     {
+        if (at.Campaign == CampaignStatus.Cancelled) return new Next.End(MessageStatus.Cancelled, "campaign_cancelled");
+        if (at.Campaign is not null and not CampaignStatus.Running && message.Tallies.IsEmpty) return new Next.HandBack();
         if (message.ExpiresAt <= at.WallNow) return new Next.End(MessageStatus.Expired, "expires_at");
         if (message.LifeEnds <= at.Now) return new Next.End(MessageStatus.DeadLettered, Reasons.TooOld);
         if (!at.Renderable)

@@ -1,4 +1,5 @@
 using Orleans.Metadata;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Delivery;
 
 namespace OrleansNotify.Users;
@@ -22,6 +23,10 @@ internal interface IUserDelivery : IGrainWithStringKey
     /// <summary>The lane that a message waits in stands still: if the message has another channel by now, it goes there.</summary>
     [Alias("TakeOther")]
     Task TakeOther(Guid message);
+
+    /// <summary>A campaign asks for a message to this user, who is in a state without one.</summary>
+    [Alias("Recruit")]
+    Task<RecruitResult> Recruit(CampaignPlace place, string from, SendRequest request);
 
     /// <summary>An attempt has ended. Answered once that is stored, or does not matter any more.</summary>
     [Alias("Settle")]

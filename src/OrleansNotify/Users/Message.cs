@@ -143,6 +143,13 @@ internal sealed record Message
     [Id(36)]
     public bool WaitsForChat { get; init; }
 
+    /// <summary>The recipient's place in the campaign that it was made for.</summary>
+    [Id(37)]
+    public Campaigns.CampaignPlace? Campaign { get; init; }
+
+    /// <summary>Its campaign is asked before it is sent; no more once it was redriven.</summary>
+    public bool AsksCampaign => Campaign is not null && Letters == 0;
+
     public bool IsSettled => Status >= MessageStatus.Sent;
 
     /// <summary>The lane that it lies in; null if it is in none.</summary>

@@ -16,6 +16,9 @@ internal abstract record Next
     internal sealed record Hold(
         DateTimeOffset Until, MessageStatus Status, string Reason, ImmutableArray<Channel> Plan, DateTimeOffset? DeliverAt = null) : Next;
 
+    /// <summary>Its campaign takes it back: as if it had not been made.</summary>
+    internal sealed record HandBack : Next;
+
     /// <summary>It settles.</summary>
     internal sealed record End(MessageStatus Status, string? Reason) : Next;
 }

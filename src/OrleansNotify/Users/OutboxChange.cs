@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansNotify.Campaigns;
 using OrleansNotify.DeadLetters;
 using OrleansNotify.Storage;
 using StackExchange.Redis;
@@ -9,6 +10,9 @@ namespace OrleansNotify.Users;
 internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec codec, HistoryLimits history, DateTimeOffset now)
 {
     private readonly List<Write> _writes = [];
+
+    // Of a message that is new with this change: what its recipient was before. One that comes back without having been recruited is redriven.
+    private string _recruitedFrom = RecipientState.DeadLettered;
     private readonly List<CommitCondition> _conditions = [];
     private readonly List<RedisValue> _set = [], _gone = [];
     private ImmutableDictionary<Guid, StoredMessage> _messages = outbox.Messages;
@@ -23,6 +27,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 
     /// <summary>Why messages are held until a time: for the metrics.</summary>
     public List<string> Deferred { get; } = [];
+
+    /// <summary>The campaigns that conditions of this change ask, by the condition's place.</summary>
+    public Dictionary<int, Guid> AskedCampaigns { get; } = [];
 
     /// <summary>A message that is new with this change.</summary>
     public Message? Accepted { get; set; }
@@ -42,6 +49,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         RedisValue member = new MessageKey(user, after.Id).Format();
         var bytes = codec.Encode(after);
         MoveInLane(before, after, member);
+        if (after.Campaign is { } place) MoveInCampaign(place, before is null ? _recruitedFrom : RecipientState.Of(before), RecipientState.Of(after));
         if (after.IsSettled)
         {
             _messages = _messages.Remove(after.Id);
@@ -105,6 +113,47 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 
     public void Require(CommitCondition condition) => _conditions.Add(condition);
 
+    /// <summary>Holds only while a campaign runs and the recipient is still in a state without a message.</summary>
+    public void Recruit(CampaignPlace place, string from)
+    {
+        _recruitedFrom = from;
+        Require(CommitCondition.Is(keys.Campaign(place.Campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Running)));
+        Require(CommitCondition.Is(keys.CampaignRecipients(place.Campaign), user, from));
+    }
+
+    /// <summary>The recipient needs no coming back to, but for what this change says.</summary>
+    public void Recruited(CampaignPlace place) => Add(WriteStage.Removal, "ZREM", keys.CampaignBack(place.Campaign), [place.Place]);
+
+    /// <summary>The recipient is held, or skipped, and gets no message.</summary>
+    public void Skip(CampaignPlace place, string to) => MoveInCampaign(place, _recruitedFrom, to);
+
+    /// <summary>The campaign comes back to the recipient at a time.</summary>
+    public void ComeBack(CampaignPlace place, DateTimeOffset at) =>
+        Add(WriteStage.Campaign, "ZADD", keys.CampaignBack(place.Campaign), [(long)Math.Ceiling((at - now).TotalMilliseconds), place.Place], delay: 1);
+
+    /// <summary>Gives a message back to its campaign: as if it had not been made.</summary>
+    public void HandBack(Message message)
+    {
+        RedisValue member = new MessageKey(user, message.Id).Format();
+        _messages = _messages.Remove(message.Id);
+        MoveInCampaign(message.Campaign!, RecipientState.Of(message), RecipientState.New);
+        ComeBack(message.Campaign!, now);
+        _gone.Add(Codec.MessageField(message.Id));
+        Add(WriteStage.Removal, "ZREM", Agenda, [member]);
+        if (message.Lane is { } lane) Add(WriteStage.Removal, "ZREM", keys.Lane(lane.Channel, lane.Priority), [member]);
+    }
+
+    /// <summary>Holds only while the message's campaign lets it begin: one that has had an attempt goes on through a pause.</summary>
+    public void AskCampaign(Message message)
+    {
+        if (!message.AsksCampaign) return;
+        var campaign = message.Campaign!.Campaign;
+        AskedCampaigns[_conditions.Count] = campaign;
+        Require(message.Tallies.IsEmpty
+            ? CommitCondition.Is(keys.Campaign(campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Running))
+            : CommitCondition.IsNot(keys.Campaign(campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Cancelled)));
+    }
+
     public Commit Build()
     {
         foreach (var over in _keys.Where(key => key.Value.IsOver(now)).Select(key => key.Key).ToList())
@@ -153,6 +202,14 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         }
 
         if (was is { } from) Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
+    }
+
+    private void MoveInCampaign(CampaignPlace place, string from, string to)
+    {
+        if (from == to) return;
+        Add(WriteStage.Campaign, "HSET", keys.CampaignRecipients(place.Campaign), [user, to]);
+        Add(WriteStage.Campaign, "HINCRBY", keys.CampaignCounts(place.Campaign), [from, -1]);
+        Add(WriteStage.Campaign, "HINCRBY", keys.CampaignCounts(place.Campaign), [to, 1]);
     }
 
     private void Settle(Message message, byte[] bytes, bool wasRedriven)

@@ -39,6 +39,9 @@ internal sealed record Situation
     /// <summary>The moment that the message has to wait for if it is to go to the user's Telegram chat; null if it need not wait.</summary>
     public DateTimeOffset? ChatMoment { get; init; }
 
+    /// <summary>The status of the message's campaign, where a commit has met another than running; null while it is taken to run.</summary>
+    public CampaignStatus? Campaign { get; init; }
+
     /// <summary>A time of the wall clock as the store's clock will show it.</summary>
     public DateTimeOffset ToStoreTime(DateTimeOffset wall) => Now + (wall - WallNow);
 }

@@ -142,6 +142,9 @@ internal sealed partial class UserGrain
             case Next.End end:
                 End(change, message, end, at);
                 break;
+            case Next.HandBack:
+                change.HandBack(message);
+                break;
             case Next.Hold hold:
                 change.Put(Transition.Hold(message, hold, at));
                 if (hold.Status == MessageStatus.Deferred && message.Status != MessageStatus.Deferred) change.Deferred.Add(hold.Reason);
@@ -175,6 +178,7 @@ internal sealed partial class UserGrain
         if (silo.Sends.TryEnter(UserId, message.Id, message.AttemptsBegun + 1, plan[0], message.LanePriority) is not { } send) return false;
         send.OnTrial = turn?.OnTrial == true;
         send.IsRetry = message.TallyOf(plan[0]).Attempts > 0;
+        change.AskCampaign(message);
         change.Put(Transition.Begin(message, plan, silo.Silo, sender.HardEnd, at));
         var addresses = Profile.Addresses;
         if (plan[0] == Channel.Telegram) change.Occupy(addresses.TelegramChatId!, at.Now + ChatTurn.SpacingOf(addresses.TelegramChatId!));

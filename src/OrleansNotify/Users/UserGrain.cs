@@ -86,8 +86,14 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
                 throw;
             }
 
-            if (result.FailedCondition is not null) return otherwise!;
+            if (result.FailedCondition is { } failed)
+            {
+                if (!change.AskedCampaigns.TryGetValue(failed, out var campaign)) return otherwise!;
+                await LearnCampaign(campaign);
+            }
+
             if (!result.Made) continue;
+            _campaigns.Clear();
             _outbox = change.After(result.Version);
             ForgetWithdrawn();
             Start(result.Now, asked);
@@ -171,6 +177,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             Configured = silo.Configured,
             View = (channel, urgent) => silo.Channels.ViewOf(channel, Profile.Addresses, urgent),
             SentToOthersSince = SentToOthersSince,
+            Campaign = message is { AsksCampaign: true, Campaign: { } place } && _campaigns.TryGetValue(place.Campaign, out var status) ? status : null,
             ChatFreeAt = free,
             ChatMoment = chat is null ? null : ChatTurn.MomentOf(message, change.Messages, chat, free, now),
         };

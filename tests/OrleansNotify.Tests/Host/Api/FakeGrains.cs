@@ -1,3 +1,4 @@
+using OrleansNotify.Campaigns;
 using System.Collections.Concurrent;
 using System.Reflection;
 using OrleansNotify.Users;
@@ -106,6 +107,8 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
     public Task Settle(Guid message, int attempt, Channel channel, OrleansNotify.Delivery.Outcome outcome, TimeSpan duration) =>
         throw new NotSupportedException();
+
+    public Task<RecruitResult> Recruit(CampaignPlace place, string from, SendRequest request) => throw new NotSupportedException();
 
     public Task<RedriveResult> Redrive(string letter, string by, bool bulk) => throw new NotSupportedException();
 

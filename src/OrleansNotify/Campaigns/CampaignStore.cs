@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Orleans.Serialization;
+using OrleansNotify.Storage;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Campaigns;
+
+/// <summary>A campaign's records: the campaign itself, which changes by versioned commits; its audience, in blocks; the places to come back to.</summary>
+internal sealed class CampaignStore(
+    IConnectionMultiplexer redis, CommitStore commits, Keys keys, StoreClock clock, Serializer<CampaignState> states, Serializer<CampaignRecipient[]> blocks)
+{
+    /// <summary>Recipients in one block of the audience.</summary>
+    public const int BlockSize = 100;
+
+    /// <summary>The field of a campaign that holds its status; others' commits have conditions on it.</summary>
+    public const string StatusField = "status";
+
+    private const string StateField = "state";
+
+    private static readonly string DropScript = Script.Read("OrleansNotify.Campaigns.drop.lua"), CountScript = Script.Read("OrleansNotify.Campaigns.count.lua");
+
+    private IDatabase Database => redis.GetDatabase();
+
+    /// <summary>A campaign as it is stored; null if there is none.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<StoredCampaign?> Read(Guid id) => StoreFault.Guard(async () =>
+    {
+        var fields = (await Database.HashGetAllAsync(keys.Campaign(id))).ToDictionary(field => (string)field.Name!, field => field.Value);
+        return fields.TryGetValue(StateField, out var state)
+            ? new StoredCampaign((long)fields[Codec.VersionField], StatusOf(fields[StatusField])!.Value, states.Deserialize((ReadOnlyMemory<byte>)state)!)
+            : null;
+    });
+
+    /// <summary>Changes a campaign, if it is still what it was.</summary>
+    /// <returns>What is stored now; null where somebody else has changed it.</returns>
+    /// <exception cref="StoreFault">The store did not answer: the change may have been made.</exception>
+    public async Task<StoredCampaign?> Write(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state)
+    {
+        var key = keys.Campaign(id);
+        Write write = new(WriteStage.Campaign, "HSET", key, [StatusField, NameOf(status), StateField, states.SerializeToArray(state)]);
+        var result = await commits.Apply(new Commit(key, before?.Version ?? 0, [], [write], null));
+        return result.Made ? new StoredCampaign(result.Version, status, state) : null;
+    }
+
+    /// <summary>Takes recipients into the audience; tells of each whether it is new there.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<bool[]> Enrol(Guid id, IEnumerable<string> users) => StoreFault.Guard(() =>
+        Task.WhenAll(users.Select(user => Database.HashSetAsync(keys.CampaignRecipients(id), user, RecipientState.New, When.NotExists))));
+
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task PutBlock(Guid id, int block, CampaignRecipient[] recipients) => StoreFault.Guard(() =>
+        Database.HashSetAsync(keys.CampaignAudience(id), block, blocks.SerializeToArray(recipients)));
+
+    /// <summary>The recipients at these places, with the state of each.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<ImmutableArray<(int Place, CampaignRecipient Recipient, string State)>> At(Guid id, IReadOnlyCollection<int> places) => StoreFault.Guard(async () =>
+    {
+        RedisValue[] wanted = [.. places.Select(place => (RedisValue)(place / BlockSize)).Distinct()];
+        var stored = await Database.HashGetAsync(keys.CampaignAudience(id), wanted);
+        var read = wanted.Zip(stored).ToDictionary(block => (int)block.First, block => blocks.Deserialize((ReadOnlyMemory<byte>)block.Second)!);
+        var recipients = places.Select(place => (Place: place, Recipient: read[place / BlockSize][place % BlockSize])).ToList();
+        var states = await Database.HashGetAsync(keys.CampaignRecipients(id), [.. recipients.Select(each => (RedisValue)each.Recipient.UserId)]);
+        return recipients.Zip(states, (each, state) => (each.Place, each.Recipient, (string)state!)).ToImmutableArray();
+    });
+
+    /// <summary>How many recipients are in each state.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<ImmutableDictionary<string, long>> Counts(Guid id) => StoreFault.Guard(async () =>
+        (await Database.HashGetAllAsync(keys.CampaignCounts(id))).ToImmutableDictionary(count => (string)count.Name!, count => (long)count.Value));
+
+    /// <summary>Every recipient of a new audience is new.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task CountAllNew(Guid id, int recipients) => StoreFault.Guard(() =>
+        Database.HashSetAsync(keys.CampaignCounts(id), RecipientState.New, recipients));
+
+    /// <summary>Counts the recipients' states anew: what a store that kept only a part of a commit has wrong.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task CountAnew(Guid id) => StoreFault.Guard(() =>
+        Database.ScriptEvaluateAsync(CountScript, [keys.CampaignRecipients(id), keys.CampaignCounts(id)], [clock.ForScript]));
+
+    /// <summary>The places to come back to by now.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task<int[]> Due(Guid id, int count) => StoreFault.Guard(async () =>
+        (await Database.SortedSetRangeByScoreAsync(keys.CampaignBack(id), double.NegativeInfinity, clock.Now.ToUnixTimeMilliseconds(), take: count))
+        .Select(place => (int)place).ToArray());
+
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task ComeBack(Guid id, int place, TimeSpan after) => StoreFault.Guard(() =>
+        Database.SortedSetAddAsync(keys.CampaignBack(id), place, (clock.Now + after).ToUnixTimeMilliseconds()));
+
+    /// <summary>Forgets a place to come back to, unless its recipient has no message yet.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task Drop(Guid id, int place, string user) => StoreFault.Guard(() => Database.ScriptEvaluateAsync(
+        DropScript,
+        [keys.CampaignBack(id), keys.CampaignRecipients(id)],
+        [clock.ForScript, place, user, RecipientState.New, RecipientState.Held]));
+
+    /// <summary>Forgets an audience whose upload was not completed.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task ForgetAudience(Guid id) => StoreFault.Guard(() =>
+        Database.KeyDeleteAsync([keys.CampaignRecipients(id), keys.CampaignAudience(id), keys.CampaignCounts(id), keys.CampaignBack(id)]));
+
+    /// <summary>Forgets the variables of an audience that nothing more is made for.</summary>
+    /// <exception cref="StoreFault">The store did not answer.</exception>
+    public Task ForgetVariables(Guid id) => StoreFault.Guard(() => Database.KeyDeleteAsync([keys.CampaignAudience(id), keys.CampaignBack(id)]));
+
+    public static string NameOf(CampaignStatus status) => status.ToString().ToLowerInvariant();
+
+    public static CampaignStatus? StatusOf(RedisValue name) => Enum.TryParse<CampaignStatus>(name, ignoreCase: true, out var status) ? status : null;
+}
+
+/// <summary>A campaign as it is stored.</summary>
+internal sealed record StoredCampaign(long Version, CampaignStatus Status, CampaignState State);

@@ -1,0 +1,36 @@
+using OrleansNotify.Storage;
+using OrleansNotify.Users;
+
+namespace OrleansNotify.Campaigns;
+
+/// <summary>The one state of each recipient, as the campaign's records have it; the counts are of these words.</summary>
+internal static class RecipientState
+{
+    /// <summary>Nothing was made for the recipient yet.</summary>
+    public const string New = "new";
+
+    /// <summary>Quiet hours hold the recipient; there is no message yet.</summary>
+    public const string Held = "held";
+
+    public const string Waiting = "waiting", Deferred = "deferred", Retrying = "retrying", DeadLettered = "dead_lettered", Cancelled = "cancelled",
+        Expired = "expired";
+
+    /// <summary>What follows these says more: the channel, or the reason.</summary>
+    public const string Sent = "sent:", Skipped = "skipped:";
+
+    /// <summary>The state of the recipient of a message.</summary>
+    public static string Of(Message message) => message.Status switch
+    {
+        MessageStatus.Waiting or MessageStatus.Sending => Waiting,
+        MessageStatus.Deferred => Deferred,
+        MessageStatus.Retrying => Retrying,
+        MessageStatus.Sent => Sent + Keys.Name(message.Channel!.Value),
+        MessageStatus.DeadLettered => DeadLettered,
+        MessageStatus.Cancelled => Cancelled,
+        MessageStatus.Expired => Expired,
+        _ => SkippedFor(message.Reason!),
+    };
+
+    /// <summary>The state of a recipient who is skipped.</summary>
+    public static string SkippedFor(string reason) => reason == Reasons.ExpiresBeforeDelivery ? Expired : Skipped + reason;
+}

@@ -1,0 +1,60 @@
+using OrleansNotify.Campaigns;
+
+namespace OrleansNotify.Users;
+
+// What campaigns ask.
+internal sealed partial class UserGrain
+{
+    /// <summary>Campaigns that commits have met in another state than they had expected.</summary>
+    private readonly Dictionary<Guid, CampaignStatus> _campaigns = [];
+
+    public async Task<RecruitResult> Recruit(CampaignPlace place, string from, SendRequest request)
+    {
+        await Load();
+        return await Commit(
+            change =>
+            {
+                change.Recruit(place, from);
+                return Profile.Known ? Recruit(change, place, request) : Skip(change, place, Reasons.UnknownUser);
+            },
+            otherwise: RecruitResult.NotWanted);
+    }
+
+    private RecruitResult Recruit(OutboxChange change, CampaignPlace place, SendRequest request)
+    {
+        if (silo.Templates.Find(request.TemplateName) is not { } template || template.Validate(request.TemplateVars).Count > 0) return RecruitResult.Later;
+        var message = NewMessage.From(request, UserId, template.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow()) with
+        {
+            Id = place.MessageFor(UserId),
+            Campaign = place,
+        };
+        var considered = Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(change, message, template, renderable: true), _outbox);
+        if (considered.Skipped is { } reason) return Skip(change, place, reason);
+        if (considered.Next is Next.Hold { Status: MessageStatus.Deferred } hold)
+        {
+            change.Skip(place, RecipientState.Held);
+            change.ComeBack(place, hold.Until);
+            return RecruitResult.Held;
+        }
+
+        if (!considered.HasRoom) return RecruitResult.Later;
+        change.Recruited(place);
+        Follow(change, message, considered.At, considered.Next);
+        change.Accepted = change.Find(message.Id);
+        return RecruitResult.Accepted;
+    }
+
+    private static RecruitResult Skip(OutboxChange change, CampaignPlace place, string reason)
+    {
+        change.Recruited(place);
+        change.Skip(place, RecipientState.SkippedFor(reason));
+        return RecruitResult.Skipped;
+    }
+
+    private async Task LearnCampaign(Guid campaign)
+    {
+        var status = (await Read(() => silo.Store.ReadFields(silo.Keys.Campaign(campaign), [CampaignStore.StatusField])))[0];
+        // One whose records are gone can be asked no more.
+        _campaigns[campaign] = CampaignStore.StatusOf(status) ?? CampaignStatus.Cancelled;
+    }
+}
