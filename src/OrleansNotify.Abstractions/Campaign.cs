@@ -5,7 +5,7 @@ namespace OrleansNotify;
 
 /// <summary>What a campaign sends, and how.</summary>
 [GenerateSerializer, Immutable, Alias("notify.CampaignSettings")]
-public sealed record CampaignSettings
+public record CampaignSettings
 {
     /// <summary>What people call it, 1 to 100 characters.</summary>
     [Id(0)]

@@ -1,4 +1,5 @@
 using OrleansNotify.Delivery;
+using OrleansNotify.Host.Api.Campaigns;
 using OrleansNotify.Host.Api.DeadLetters;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
@@ -52,6 +53,7 @@ internal static class NotifyApi
         TemplatesApi.Map(api);
         PushApi.Map(api);
         DeadLettersApi.Map(api);
+        CampaignsApi.Map(api);
         UnsubscribeApi.Map(app);
         ApiPages.Map(app);
     }

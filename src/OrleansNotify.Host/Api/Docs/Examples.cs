@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Campaigns;
 using OrleansNotify.Host.Api.DeadLetters;
 using OrleansNotify.Host.Api.Json;
 using OrleansNotify.Host.Api.Messages;
@@ -112,6 +114,41 @@ internal static class Examples
         By = "ops",
     };
 
+    private static readonly CampaignBody s_campaign = new()
+    {
+        Name = "July's welcome",
+        TemplateName = "welcome",
+        Channel = Channel.Email,
+        Rate = 6000,
+        IdempotencyKey = "welcome-2026-07",
+        Audience =
+        [
+            new() { UserId = "u-1842", Vars = TemplateVars.Parse("""{"name": "Ada"}""") },
+            new() { UserId = "u-1843", Vars = TemplateVars.Parse("""{"name": "Bob"}""") },
+        ],
+    };
+
+    private static readonly CampaignView s_progress = new()
+    {
+        CampaignId = s_id,
+        Name = "July's welcome",
+        Status = CampaignStatus.Running,
+        Targeted = 10_000,
+        Sent = 4200,
+        Skipped = 300,
+        Deferred = 120,
+        Waiting = 5375,
+        Retrying = 2,
+        DeadLettered = 3,
+        Expired = 0,
+        Cancelled = 0,
+        Remaining = 5497,
+        RatePerSecond = 98.5,
+        EstimatedEnd = s_at,
+        SkippedByReason = Counts((Reasons.Unsubscribed, 280), (Reasons.NoAddress, 20)),
+        SentByChannel = Counts(("email", 4200)),
+    };
+
     private static readonly Dictionary<string, (object? Body, object? Answer)> s_all = new()
     {
         ["sendMessage"] = (s_message, s_receipt),
@@ -140,9 +177,28 @@ internal static class Examples
         ["redriveDeadLetter"] = (null, new RedriveReport(RedriveResult.Redriven)),
         ["redriveDeadLetters"] = (new RedriveBody { Channel = Channel.Email, Reason = "timeout", From = s_at }, new RedriveCount(s_id, 1200)),
         ["getRedrive"] = (null, s_redrive),
+        ["createCampaign"] = (s_campaign, new CampaignReceipt
+        {
+            CampaignId = s_id,
+            Queued = 9998,
+            Failed = 2,
+            Errors = [new(17, "vars.name: Is required."), new(4210, "duplicate_recipient")],
+        }),
+        ["previewCampaign"] = (s_campaign, new CampaignPreview(
+            98,
+            ImmutableSortedDictionary<string, int>.Empty.Add("accepted", 90).Add("skipped", 8),
+            ImmutableSortedDictionary<string, int>.Empty.Add(Reasons.Unsubscribed, 8),
+            [new(17, "vars.name: Is required."), new(42, "duplicate_recipient")])),
+        ["getCampaign"] = (null, s_progress),
+        ["pauseCampaign"] = (null, s_progress with { Status = CampaignStatus.Paused }),
+        ["resumeCampaign"] = (null, s_progress),
+        ["cancelCampaign"] = (null, s_progress with { Status = CampaignStatus.Cancelled, Waiting = 0, Deferred = 0, Cancelled = 5495, Remaining = 2 }),
         ["getPushPublicKey"] = (null, new PushPublicKey("BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM")),
         ["previewTemplate"] = (new PreviewBody { TemplateVars = TemplateVars.Parse("""{"instrument": "XAUUSD"}"""), Channel = Channel.Telegram }, null),
     };
+
+    private static ImmutableSortedDictionary<string, long> Counts(params (string Word, long Count)[] counts) =>
+        counts.ToImmutableSortedDictionary(each => each.Word, each => each.Count, StringComparer.Ordinal);
 
     public static void AddTo(OpenApiOperation operation)
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Campaigns;
 
 namespace OrleansNotify.Host.Api.Docs;
 
@@ -40,6 +41,7 @@ internal static class Operations
 
         Examples.AddTo(operation);
         Parameters.Describe(operation);
+        CampaignDocs.Describe(operation);
         return Task.CompletedTask;
     }
 }

@@ -19,6 +19,7 @@ internal static class Parameters
                 "limit" => ("How many.", new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = 20 }),
                 "letter_id" => ("The dead letter's id.", Text()),
                 "redrive_id" => ("The id that starting the redrive answered.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+                "campaign_id" => ("The id that making the campaign answered.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
                 "user_id" => ("The user; goes with a time alone.", Text(minimum: 1, maximum: 128)),
                 "channel" => ("The channel that was tried last.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. EnumNames.Of(typeof(Channel)).Select(name => (JsonNode)name)] }),
                 "reason" => ("Why it failed, as the letter says.", Text()),

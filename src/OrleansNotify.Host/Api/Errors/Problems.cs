@@ -28,7 +28,7 @@ internal static class Problems
         StatusCodes.Status404NotFound => "There is no such route.",
         StatusCodes.Status405MethodNotAllowed => "The route does not take this method; Allow names those that it takes.",
         StatusCodes.Status413PayloadTooLarge => "The body is larger than this route takes.",
-        StatusCodes.Status415UnsupportedMediaType => "The route takes application/json.",
+        StatusCodes.Status415UnsupportedMediaType => "The route does not take a body of this type: application/json, or for an audience application/x-ndjson.",
         StatusCodes.Status500InternalServerError => "Something went wrong here; it is in the log.",
         _ => ReasonPhrases.GetReasonPhrase(status),
     });

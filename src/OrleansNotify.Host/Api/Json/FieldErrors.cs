@@ -43,9 +43,9 @@ internal sealed class FieldErrors
         return found._errors;
     }
 
-    /// <summary>Where a text stops being JSON.</summary>
+    /// <summary>Where a text stops being JSON; in the first line, which may be the only one, its number is left out.</summary>
     public static string InvalidJson(JsonException fault) =>
-        $"Is not JSON, or nested more than {NotifyJson.MaxDepth} levels deep, at line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}.";
+        $"Is not JSON, or nested more than {NotifyJson.MaxDepth} levels deep, at {(fault.LineNumber > 0 ? $"line {fault.LineNumber + 1}, " : "")}byte {fault.BytePositionInLine + 1}.";
 
     private void Check(JsonElement value, JsonTypeInfo type, string path)
     {
@@ -124,6 +124,7 @@ internal sealed class FieldErrors
         _ when type == typeof(string) => "Must be a string of valid Unicode.",
         _ when type == typeof(bool) => "Must be true or false.",
         _ when type == typeof(double) => "Must be a number.",
+        _ when type == typeof(int) => "Must be a whole number.",
         _ when type == typeof(DateTimeOffset) => "Must be a time with an offset (RFC 3339), such as 2026-01-31T09:30:00Z.",
         _ when type == typeof(TimeOnly) => "Must be a time of day, such as 22:00.",
         _ => "Is not what this field takes.",

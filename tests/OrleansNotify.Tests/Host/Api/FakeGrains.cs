@@ -18,12 +18,20 @@ public class FakeGrains : DispatchProxy
 
     internal FakeUser User(string id) => Users.GetOrAdd(id, key => new FakeUser(key));
 
+    internal ConcurrentDictionary<Guid, FakeCampaign> Campaigns { get; } = new();
+
+    internal FakeCampaign Campaign(Guid id) => Campaigns.GetOrAdd(id, OnCampaign);
+
+    /// <summary>Makes the campaign that is asked for first.</summary>
+    internal Func<Guid, FakeCampaign> OnCampaign { get; set; } = id => new FakeCampaign(id);
+
     internal FakeLetters Letters { get; } = new();
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         Assert.Equal("GetGrain", targetMethod!.Name);
         if (targetMethod.GetGenericArguments()[0] == typeof(IDeadLetterGrain)) return Letters;
+        if (targetMethod.GetGenericArguments()[0] == typeof(ICampaignGrain)) return Campaign((Guid)args![0]!);
         return User((string)args![0]!);
     }
 }

@@ -21,6 +21,7 @@ public sealed class FuzzTests(ApiFixture fixture, RunningHost running) : IClassF
         ("POST", "/api/v1/dead-letters/redrive", """{"channel":"push","reason":"r","template_name":"welcome","from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z","dry_run":true}"""),
         ("PUT", "/api/v1/users/u", """{"email":"a@b.example","telegram_chat_id":"1","locale":"en"}"""),
         ("PUT", "/api/v1/users/u/preferences", """{"channels":{"push":true,"telegram":false,"email":true},"instruments_enabled":["EURUSD"],"alert_types_enabled":[],"unsubscribed_types":["education"],"quiet_hours":{"enabled":true,"start":"22:00","end":"07:00","time_zone":"UTC"},"urgent_during_quiet_hours":true,"fallback_order":["push","email"]}"""),
+        ("POST", "/api/v1/campaigns", """{"name":"n","template_name":"welcome","channel":"email","fallback":true,"batch_size":10,"start_at":"2026-01-02T00:00:00Z","expires_at":"2026-01-03T00:00:00Z","rate":60,"idempotency_key":"fuzz","audience":[{"user_id":"u","vars":{"name":"Ada"}},{"user_id":"v"}]}"""),
         ("POST", "/api/v1/users/u/push-subscriptions", """{"endpoint":"https://push.example/1","expirationTime":null,"keys":{"p256dh":"x","auth":"y"}}"""),
     ];
 
