@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansNotify.Host.CommandLine.Campaigns;
 using OrleansNotify.Host.Settings;
 using OrleansNotify.Templates;
 
@@ -17,6 +18,7 @@ internal static class NotifyCommands
             RunCommand.Make(),
             DemoCommand.Make(),
             TokenCommand.Make(),
+            CampaignCommand.Make(),
             TemplatesCommand.Make(),
             VapidCommand.Make(),
             HealthCommand.Make(),

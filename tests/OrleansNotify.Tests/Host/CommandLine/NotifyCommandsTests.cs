@@ -57,7 +57,7 @@ public sealed class NotifyCommandsTests
     [Fact]
     public async Task Every_command_explains_itself()
     {
-        foreach (var command in (string[][])[["run"], ["demo"], ["token"], ["templates", "check"], ["vapid", "generate"], ["health"]])
+        foreach (var command in (string[][])[["run"], ["demo"], ["token"], ["templates", "check"], ["vapid", "generate"], ["health"], ["campaign", "send"], ["campaign", "pause"]])
         {
             var (code, output) = await Run([.. command, "--help"], Production);
             Assert.Equal(0, code);
