@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Concurrency;
 using Orleans.Metadata;
 
 namespace OrleansNotify;
@@ -29,7 +30,7 @@ public interface ICampaignGrain : IGrainWithGuidKey
     Task<CampaignReceipt?> Complete(int upload);
 
     /// <summary>Its progress; null if there is no such campaign.</summary>
-    [Alias("Get")]
+    [Alias("Get"), AlwaysInterleave]
     Task<CampaignView?> Get();
 
     /// <summary>Makes no new messages until it is resumed. Answers the progress, or null if there is no such campaign.</summary>

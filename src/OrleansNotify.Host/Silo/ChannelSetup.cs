@@ -19,6 +19,7 @@ internal static partial class ChannelSetup
         Push = settings.Push,
         Limits = settings.Limits,
         History = settings.History,
+        StoreKeepsParts = settings.Redis is null,
     };
 
     /// <summary>A sender for each channel that is configured.</summary>

@@ -9,10 +9,10 @@ internal sealed partial class CampaignGrain
 {
     private const int SideBySide = 32;
 
-    /// <summary>How soon a campaign that has just made messages looks again, and one that waits.</summary>
+    /// <summary>How soon a campaign looks again whose batch waits, and one that has nothing to do but to wait.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(100), Later = TimeSpan.FromSeconds(1);
 
-    /// <summary>When a recipient is asked again whose outbox was full, or who did not answer.</summary>
+    /// <summary>When a recipient is asked again whose outbox was full, or who did not answer; and how long a batch waits for such answers.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1), Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>How often the entry on the agenda is put ahead: before it is due.</summary>
@@ -26,10 +26,7 @@ internal sealed partial class CampaignGrain
     {
         try
         {
-            await KeepEntry();
-            if (_stored is { Status: CampaignStatus.Scheduled } due && !(due.State.Settings.StartAt > clock.GetUtcNow())) await Change(CampaignStatus.Running, due.State);
-            var made = _stored!.Status == CampaignStatus.Running && await MakeSome(cancellation);
-            if (_stored.Status is CampaignStatus.Running or CampaignStatus.Scheduled) Again(made ? Soon : Later);
+            if (await Step(cancellation) is { } wait) Again(wait);
         }
         catch (Exception fault)
         {
@@ -39,68 +36,85 @@ internal sealed partial class CampaignGrain
         }
     }
 
-    private async Task KeepEntry()
+    /// <summary>Does what is next. Answers when there is more to do; null where only somebody else's word, or the agenda's, goes on from here.</summary>
+    private async Task<TimeSpan?> Step(CancellationToken cancellation)
     {
-        if (storeClock.Now - _entryAt < EntryEvery) return;
-        await Guard(agenda.PutAhead(Entry));
-        _entryAt = storeClock.Now;
-    }
+        if (_stored is null or { Status: CampaignStatus.Uploading or CampaignStatus.Cancelled or CampaignStatus.Done })
+        {
+            if (_stored is { Status: not CampaignStatus.Uploading }) await Guard(store.Forget(Id, options.History.Age));
+            await Guard(agenda.Remove(Entry));
+            return null;
+        }
 
-    /// <summary>Makes the next messages if fewer than a batch wait; true if it made some.</summary>
-    private async Task<bool> MakeSome(CancellationToken cancellation)
-    {
-        var state = _stored!.State;
+        if (storeClock.Now - _entryAt >= EntryEvery)
+        {
+            await Guard(agenda.PutAhead(Entry));
+            _entryAt = storeClock.Now;
+        }
+
+        if (_stored.Status == CampaignStatus.Scheduled)
+        {
+            var wait = _stored.State.UntilStart(clock.GetUtcNow());
+            if (wait > TimeSpan.Zero) return wait < EntryEvery ? wait : EntryEvery;
+            await Change(CampaignStatus.Running, _stored.State);
+        }
+
         var counts = await Guard(store.Counts(Id));
-        var view = CampaignProgress.Of(Id, state, _stored.Status, IsExpired, counts, 0, clock.GetUtcNow());
-        _rate.Note(view.Targeted - view.Remaining, storeClock.Now);
-        if (view.Remaining == 0)
-        {
-            await End(state);
-            return false;
-        }
-
-        if (IsExpired || counts.GetValueOrDefault(RecipientState.Waiting) >= state.Settings.BatchSize || state.NotBefore > storeClock.Now) return false;
-        var due = await Guard(store.Due(Id, state.AtATime));
-        var fresh = Math.Min(state.AtATime - due.Length, state.Targeted - state.Cursor);
-        var places = due.Concat(Enumerable.Range(state.Cursor, fresh)).Distinct().ToList();
-        if (places.Count == 0) return false;
-        var recipients = await Guard(store.At(Id, places));
-        await Parallel.ForEachAsync(
-            recipients,
-            new ParallelOptions { MaxDegreeOfParallelism = SideBySide, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
-            async (recipient, _) => await Recruit(recipient.Place, recipient.Recipient, recipient.State));
-        await Change(_stored.Status, state.After(places.Count, state.Cursor + fresh, storeClock.Now));
-        return true;
+        _rate.Note(CampaignProgress.SettledOf(counts), storeClock.Now);
+        if (CampaignProgress.Of(Id, _stored.State, _stored.Status, counts, 0, clock.GetUtcNow()).Remaining > 0)
+            return _stored.Status == CampaignStatus.Paused ? null : await MakeSome(_stored.State, counts, cancellation);
+        await Change(CampaignStatus.Done, _stored.State);
+        LogTurned(Id, _stored.State.Settings.Name, CampaignStatus.Done);
+        return TimeSpan.Zero;
     }
 
-    private async Task Recruit(int place, CampaignRecipient recipient, string from)
+    /// <summary>Makes the next messages, as far as there is room for them. Answers when to look again.</summary>
+    private async Task<TimeSpan> MakeSome(CampaignState state, ImmutableDictionary<string, long> counts, CancellationToken cancellation)
     {
-        var result = RecruitResult.NotWanted;
-        if (from is RecipientState.New or RecipientState.Held)
-        {
-            try
+        if (state.IsExpired(clock.GetUtcNow())) return Later;
+        if (state.NotBefore - storeClock.Now is { Ticks: > 0 } early) return early;
+        var room = state.Room(counts.GetValueOrDefault(RecipientState.Waiting));
+        if (room == 0) return Soon;
+        var due = await Guard(store.Due(Id, room));
+        var fresh = Math.Min(room - due.Length, state.Targeted - state.Cursor);
+        var places = due.Concat(Enumerable.Range(state.Cursor, fresh)).Distinct().ToList();
+        if (places.Count == 0) return Later;
+        using CancellationTokenSource patience = new(Patience, clock);
+        var moved = false;
+        await Parallel.ForEachAsync(
+            await Guard(store.At(Id, places)),
+            new ParallelOptions { MaxDegreeOfParallelism = SideBySide, TaskScheduler = TaskScheduler.Current, CancellationToken = cancellation },
+            async (recipient, _) =>
             {
-                result = await GrainFactory.GetGrain<IUserDelivery>(recipient.UserId)
-                    .Recruit(new CampaignPlace(Id, place), from, CampaignRules.RequestOf(_stored!.State.Settings, recipient.Vars))
-                    .WaitAsync(Patience, clock);
-            }
-            catch (Exception fault)
-            {
-                LogSilent(Id, recipient.UserId, fault.Message);
-                result = RecruitResult.Later;
-            }
-        }
+                if (await Recruit(recipient.Place, recipient.Recipient, recipient.State, patience.Token)) moved = true;
+            });
+        await Change(_stored!.Status, state.After(places.Count, state.Cursor + fresh, storeClock.Now));
+        return moved ? TimeSpan.Zero : Later;
+    }
 
+    /// <summary>Asks for a message to a recipient, and sees to it that one without a message is come back to. False where all is as it was.</summary>
+    private async Task<bool> Recruit(int place, CampaignRecipient recipient, string from, CancellationToken patience)
+    {
+        var result = from is RecipientState.New or RecipientState.Held ? await Ask(place, recipient, from, patience) : RecruitResult.NotWanted;
         if (result == RecruitResult.Later) await store.ComeBack(Id, place, AskAgain);
         if (result == RecruitResult.NotWanted) await store.Drop(Id, place, recipient.UserId);
+        return result != RecruitResult.Later;
     }
 
-    private async Task End(CampaignState state)
+    private async Task<RecruitResult> Ask(int place, CampaignRecipient recipient, string from, CancellationToken patience)
     {
-        await Change(CampaignStatus.Done, state);
-        await Guard(store.ForgetVariables(Id));
-        await Guard(agenda.Remove(Entry));
-        LogTurned(Id, state.Settings.Name, CampaignStatus.Done);
+        if (patience.IsCancellationRequested) return RecruitResult.Later;
+        try
+        {
+            return await GrainFactory.GetGrain<IUserDelivery>(recipient.UserId)
+                .Recruit(new CampaignPlace(Id, place), from, CampaignRules.RequestOf(_stored!.State.Settings, recipient.Vars))
+                .WaitAsync(patience);
+        }
+        catch (Exception fault)
+        {
+            LogSilent(Id, recipient.UserId, fault.Message);
+            return RecruitResult.Later;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Campaign {Campaign} comes back to user {User}, who did not answer: {Fault}")]

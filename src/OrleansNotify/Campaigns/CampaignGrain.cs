@@ -30,8 +30,6 @@ internal sealed partial class CampaignGrain(
 
     private MessageKey Entry => new(AgendaOwner, Id);
 
-    private bool IsExpired => _stored!.State.Settings.ExpiresAt <= clock.GetUtcNow();
-
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _next = this.RegisterGrainTimer(
@@ -46,8 +44,7 @@ internal sealed partial class CampaignGrain(
         var errors = CampaignRules.Check(settings, templates, clock.GetUtcNow());
         if (errors.Count > 0) return new CampaignUpload { Errors = errors };
         var upload = (_stored?.State.Upload ?? 0) + 1;
-        await Change(CampaignStatus.Uploading, new CampaignState { Settings = settings, Upload = upload });
-        await Guard(store.ForgetAudience(Id));
+        _stored = Mine(await Guard(store.WriteEmpty(Id, _stored, CampaignStatus.Uploading, new CampaignState { Settings = settings, Upload = upload })));
         (_upload, _taken) = (upload, 0);
         _open.Clear();
         return new CampaignUpload { Upload = upload };
@@ -60,7 +57,7 @@ internal sealed partial class CampaignGrain(
         var settings = _stored!.State.Settings;
         var problems = recipients.Select(recipient => CampaignRules.Check(recipient, settings, templates, now)).ToList();
         var valid = recipients.Where((_, i) => problems[i] is null).ToList();
-        var isNew = await Guard(store.Enrol(Id, valid.Select(recipient => recipient.UserId)));
+        var isNew = Mine(await Guard(store.Enrol(Id, _stored, valid.Select(recipient => recipient.UserId))));
         var wrong = recipients.Zip(problems).Where(each => each.Second is not null).Select(each => new CampaignLineError(each.First.Line, each.Second!))
             .Concat(valid.Where((_, i) => !isNew[i]).Select(recipient => new CampaignLineError(recipient.Line, CampaignRules.Duplicate)))
             .Concat(failed).OrderBy(error => error.Line);
@@ -75,11 +72,10 @@ internal sealed partial class CampaignGrain(
         if (_stored is { Status: not CampaignStatus.Uploading, State: var whole } && whole.Upload == upload) return whole.Receipt(Id);
         if (!IsCurrent(upload) || (_taken + _open.Count == 0 && _stored!.State.Failed == 0)) return null;
         while (_open.Count > 0) await PutBlock();
-        await Guard(store.CountAllNew(Id, _taken));
         var state = _stored!.State with { Targeted = _taken };
         // The entry first: one without a campaign that runs is taken away, a campaign without an entry would be forgotten.
         await Guard(agenda.PutAhead(Entry));
-        await Change(state.Settings.StartAt > clock.GetUtcNow() ? CampaignStatus.Scheduled : CampaignStatus.Running, state);
+        _stored = Mine(await Guard(store.Start(Id, _stored, StatusOf(state), state)));
         LogStarted(Id, state.Settings.Name, state.Targeted);
         Again(TimeSpan.Zero);
         return state.Receipt(Id);
@@ -89,25 +85,24 @@ internal sealed partial class CampaignGrain(
 
     public Task<CampaignView?> Pause() => Turn(CampaignStatus.Paused, from: [CampaignStatus.Running, CampaignStatus.Scheduled]);
 
-    public async Task<CampaignView?> Resume()
-    {
-        if (_stored?.Status == CampaignStatus.Paused) await Guard(agenda.PutAhead(Entry));
-        return await Turn(CampaignStatus.Running, from: [CampaignStatus.Paused]);
-    }
+    public async Task<CampaignView?> Resume() => _stored is null ? null : await Turn(StatusOf(_stored.State), from: [CampaignStatus.Paused]);
 
     public async Task<CampaignView?> Cancel()
     {
-        var view = await Turn(
-            CampaignStatus.Cancelled, from: [CampaignStatus.Uploading, CampaignStatus.Scheduled, CampaignStatus.Running, CampaignStatus.Paused]);
-        if (view is { Status: CampaignStatus.Cancelled }) await Guard(store.ForgetVariables(Id));
-        return view;
+        // An audience that was not whole counts for nothing.
+        if (_stored is { Status: CampaignStatus.Uploading, State: var state })
+            _stored = Mine(await Guard(store.WriteEmpty(Id, _stored, CampaignStatus.Cancelled, state)));
+        return await Turn(CampaignStatus.Cancelled, from: [CampaignStatus.Scheduled, CampaignStatus.Running, CampaignStatus.Paused]);
     }
 
-    public async Task Wake()
+    public Task Wake()
     {
-        if (_stored is not { Status: CampaignStatus.Running or CampaignStatus.Scheduled }) await Guard(agenda.Remove(Entry));
-        else Again(TimeSpan.Zero);
+        Again(TimeSpan.Zero);
+        return Task.CompletedTask;
     }
+
+    private CampaignStatus StatusOf(CampaignState state) =>
+        state.UntilStart(clock.GetUtcNow()) > TimeSpan.Zero ? CampaignStatus.Scheduled : CampaignStatus.Running;
 
     // An upload that another activation has begun lacks what that one had not stored yet.
     private bool IsCurrent(int upload) => _stored is { Status: CampaignStatus.Uploading } && _upload == upload;
@@ -115,7 +110,7 @@ internal sealed partial class CampaignGrain(
     private async Task PutBlock()
     {
         var block = _open.Take(CampaignStore.BlockSize).ToArray();
-        await Guard(store.PutBlock(Id, _taken / CampaignStore.BlockSize, block));
+        _stored = Mine(await Guard(store.PutBlock(Id, _stored!, _taken / CampaignStore.BlockSize, block)));
         _open.RemoveRange(0, block.Length);
         _taken += block.Length;
     }
@@ -125,6 +120,8 @@ internal sealed partial class CampaignGrain(
         if (_stored is null) return null;
         if (from.Contains(_stored.Status))
         {
+            // The entry first: whatever dies after the change, somebody comes back and does what follows.
+            await Guard(agenda.PutAhead(Entry));
             await Change(to, _stored.State);
             LogTurned(Id, _stored.State.Settings.Name, to);
             Again(TimeSpan.Zero);
@@ -136,23 +133,19 @@ internal sealed partial class CampaignGrain(
     private async Task<CampaignView> View()
     {
         var counts = await Guard(store.Counts(Id));
-        var view = CampaignProgress.Of(Id, _stored!.State, _stored.Status, IsExpired, counts, 0, clock.GetUtcNow());
-        var (settled, now) = (view.Targeted - view.Remaining, storeClock.Now);
-        return CampaignProgress.Of(Id, _stored.State, _stored.Status, IsExpired, counts, _rate.At(settled, now), clock.GetUtcNow());
+        return CampaignProgress.Of(
+            Id, _stored!.State, _stored.Status, counts, _rate.At(CampaignProgress.SettledOf(counts), storeClock.Now), clock.GetUtcNow());
     }
 
     /// <summary>Changes the campaign; memory takes it when it is stored.</summary>
-    private async Task Change(CampaignStatus status, CampaignState state)
-    {
-        var changed = await Guard(store.Write(Id, _stored, status, state));
-        if (changed is null)
-        {
-            // Another activation was quicker: what is known here is old.
-            DeactivateOnIdle();
-            throw new StoreUnavailableException();
-        }
+    private async Task Change(CampaignStatus status, CampaignState state) => _stored = Mine(await Guard(store.Write(Id, _stored, status, state)));
 
-        _stored = changed;
+    private T Mine<T>(T? changed) where T : class
+    {
+        if (changed is not null) return changed;
+        // Another activation was quicker: what is known here is old.
+        DeactivateOnIdle();
+        throw new StoreUnavailableException();
     }
 
     private async Task Guard(Task call)

@@ -41,15 +41,31 @@ internal sealed record CampaignState
         return this with { Failed = Failed + all.Count, Errors = [.. Errors.Concat(all).Take(MostErrors)] };
     }
 
+    /// <summary>Whether its time has passed, by the wall clock.</summary>
+    public bool IsExpired(DateTimeOffset now) => Settings.ExpiresAt <= now;
+
+    /// <summary>How long it still has to wait for its start, by the wall clock; not above zero where it need not.</summary>
+    public TimeSpan UntilStart(DateTimeOffset now) => Settings.StartAt - now ?? TimeSpan.Zero;
+
     public CampaignReceipt Receipt(Guid id) => new() { CampaignId = id, Queued = Targeted, Failed = Failed, Errors = Errors };
 
-    /// <summary>How many recipients may be asked at a time: what the campaign's own rate gives in a second, or a whole batch.</summary>
-    public int AtATime => Settings.Rate is { } rate ? Math.Clamp(rate / 60, 1, Settings.BatchSize) : Settings.BatchSize;
+    /// <summary>
+    /// How many recipients may be asked now, where so many messages wait: the rest of a batch; with a rate of its own, what that gives in a
+    /// second, and no more than ten seconds' worth in advance, or a channel that comes back would let them all go at once.
+    /// </summary>
+    public int Room(long waiting)
+    {
+        var most = Settings.Rate is { } rate ? Math.Clamp(rate / 6, 1, Settings.BatchSize) : Settings.BatchSize;
+        return (int)Math.Clamp(most - waiting, 0, AtATime);
+    }
+
+    private int AtATime => Settings.Rate is { } rate ? Math.Clamp(rate / 60, 1, Settings.BatchSize) : Settings.BatchSize;
 
     /// <summary>After so many were asked.</summary>
     public CampaignState After(int asked, int cursor, DateTimeOffset now) => this with
     {
         Cursor = cursor,
-        NotBefore = Settings.Rate is { } rate ? now + TimeSpan.FromMinutes(1) * asked / rate : null,
+        // So much slower that the last of those within a minute cannot go beyond it.
+        NotBefore = Settings.Rate is { } rate ? now + Math.Ceiling((double)asked / (rate - AtATime + 1) * TimeSpan.TicksPerMinute) * TimeSpan.FromTicks(1) : null,
     };
 }

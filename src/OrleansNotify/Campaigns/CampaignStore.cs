@@ -17,7 +17,13 @@ internal sealed class CampaignStore(
 
     private const string StateField = "state";
 
-    private static readonly string DropScript = Script.Read("OrleansNotify.Campaigns.drop.lua"), CountScript = Script.Read("OrleansNotify.Campaigns.count.lua");
+    /// <summary>How long an upload may stand still before its audience is forgotten.</summary>
+    private static readonly TimeSpan UploadLife = TimeSpan.FromDays(1);
+
+    private static readonly string
+        DropScript = Script.Read("OrleansNotify.Campaigns.drop.lua"),
+        CountScript = Script.Read("OrleansNotify.Campaigns.count.lua"),
+        EnrolScript = Script.Read("OrleansNotify.Campaigns.enrol.lua");
 
     private IDatabase Database => redis.GetDatabase();
 
@@ -34,22 +40,42 @@ internal sealed class CampaignStore(
     /// <summary>Changes a campaign, if it is still what it was.</summary>
     /// <returns>What is stored now; null where somebody else has changed it.</returns>
     /// <exception cref="StoreFault">The store did not answer: the change may have been made.</exception>
-    public async Task<StoredCampaign?> Write(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state)
+    public Task<StoredCampaign?> Write(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state) => Write(id, before, status, state, []);
+
+    /// <summary>Changes a campaign, if it is still what it was, and forgets its audience.</summary>
+    /// <inheritdoc cref="Write(Guid, StoredCampaign?, CampaignStatus, CampaignState)"/>
+    public Task<StoredCampaign?> WriteEmpty(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state)
     {
-        var key = keys.Campaign(id);
-        Write write = new(WriteStage.Campaign, "HSET", key, [StatusField, NameOf(status), StateField, states.SerializeToArray(state)]);
-        var result = await commits.Apply(new Commit(key, before?.Version ?? 0, [], [write], null));
-        return result.Made ? new StoredCampaign(result.Version, status, state) : null;
+        RedisKey[] audience = [keys.CampaignRecipients(id), keys.CampaignAudience(id), keys.CampaignCounts(id), keys.CampaignBack(id)];
+        return Write(id, before, status, state, [.. audience.Select(key => new Write(WriteStage.Campaign, "DEL", key, []))]);
     }
 
-    /// <summary>Takes recipients into the audience; tells of each whether it is new there.</summary>
-    /// <exception cref="StoreFault">The store did not answer.</exception>
-    public Task<bool[]> Enrol(Guid id, IEnumerable<string> users) => StoreFault.Guard(() =>
-        Task.WhenAll(users.Select(user => Database.HashSetAsync(keys.CampaignRecipients(id), user, RecipientState.New, When.NotExists))));
+    /// <summary>Starts a campaign whose audience is whole: every recipient is new.</summary>
+    /// <inheritdoc cref="Write(Guid, StoredCampaign?, CampaignStatus, CampaignState)"/>
+    public Task<StoredCampaign?> Start(Guid id, StoredCampaign before, CampaignStatus status, CampaignState state) => Write(id, before, status, state,
+    [
+        new(WriteStage.Campaign, "PERSIST", keys.CampaignRecipients(id), []),
+        new(WriteStage.Campaign, "PERSIST", keys.CampaignAudience(id), []),
+        new(WriteStage.Campaign, "HSET", keys.CampaignCounts(id), [RecipientState.New, state.Targeted]),
+    ]);
 
+    /// <summary>Puts a block into the audience, if the campaign is still what it was.</summary>
+    /// <inheritdoc cref="Write(Guid, StoredCampaign?, CampaignStatus, CampaignState)"/>
+    public Task<StoredCampaign?> PutBlock(Guid id, StoredCampaign before, int block, CampaignRecipient[] recipients) => Write(id, before, before.Status, before.State,
+    [
+        new(WriteStage.Campaign, "HSET", keys.CampaignAudience(id), [block, blocks.SerializeToArray(recipients)]),
+        new(WriteStage.Campaign, "PEXPIRE", keys.CampaignAudience(id), [(long)UploadLife.TotalMilliseconds]),
+    ]);
+
+    /// <summary>Takes recipients into the audience, if the campaign is still what it was; tells of each whether it is new there.</summary>
+    /// <returns>Null where somebody else has changed the campaign.</returns>
     /// <exception cref="StoreFault">The store did not answer.</exception>
-    public Task PutBlock(Guid id, int block, CampaignRecipient[] recipients) => StoreFault.Guard(() =>
-        Database.HashSetAsync(keys.CampaignAudience(id), block, blocks.SerializeToArray(recipients)));
+    public Task<bool[]?> Enrol(Guid id, StoredCampaign before, IEnumerable<string> users) => StoreFault.Guard(async () =>
+    {
+        RedisValue[] args = [clock.ForScript, before.Version, (long)UploadLife.TotalMilliseconds, RecipientState.New, .. users.Select(user => (RedisValue)user)];
+        var answer = await Database.ScriptEvaluateAsync(EnrolScript, [keys.Campaign(id), keys.CampaignRecipients(id)], args);
+        return answer.IsNull ? null : ((RedisValue[])answer!).Select(added => added == 1).ToArray();
+    });
 
     /// <summary>The recipients at these places, with the state of each.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
@@ -67,11 +93,6 @@ internal sealed class CampaignStore(
     /// <exception cref="StoreFault">The store did not answer.</exception>
     public Task<ImmutableDictionary<string, long>> Counts(Guid id) => StoreFault.Guard(async () =>
         (await Database.HashGetAllAsync(keys.CampaignCounts(id))).ToImmutableDictionary(count => (string)count.Name!, count => (long)count.Value));
-
-    /// <summary>Every recipient of a new audience is new.</summary>
-    /// <exception cref="StoreFault">The store did not answer.</exception>
-    public Task CountAllNew(Guid id, int recipients) => StoreFault.Guard(() =>
-        Database.HashSetAsync(keys.CampaignCounts(id), RecipientState.New, recipients));
 
     /// <summary>Counts the recipients' states anew: what a store that kept only a part of a commit has wrong.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
@@ -95,14 +116,22 @@ internal sealed class CampaignStore(
         [keys.CampaignBack(id), keys.CampaignRecipients(id)],
         [clock.ForScript, place, user, RecipientState.New, RecipientState.Held]));
 
-    /// <summary>Forgets an audience whose upload was not completed.</summary>
+    /// <summary>Forgets the variables of an audience that nothing more is made for, at once, and its records after a while.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
-    public Task ForgetAudience(Guid id) => StoreFault.Guard(() =>
-        Database.KeyDeleteAsync([keys.CampaignRecipients(id), keys.CampaignAudience(id), keys.CampaignCounts(id), keys.CampaignBack(id)]));
+    public Task Forget(Guid id, TimeSpan after) => StoreFault.Guard(async () =>
+    {
+        await Database.KeyDeleteAsync([keys.CampaignAudience(id), keys.CampaignBack(id)]);
+        RedisKey[] records = [keys.Campaign(id), keys.CampaignRecipients(id), keys.CampaignCounts(id)];
+        await Task.WhenAll(records.Select(record => Database.KeyExpireAsync(record, after)));
+    });
 
-    /// <summary>Forgets the variables of an audience that nothing more is made for.</summary>
-    /// <exception cref="StoreFault">The store did not answer.</exception>
-    public Task ForgetVariables(Guid id) => StoreFault.Guard(() => Database.KeyDeleteAsync([keys.CampaignAudience(id), keys.CampaignBack(id)]));
+    private async Task<StoredCampaign?> Write(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state, Write[] more)
+    {
+        var key = keys.Campaign(id);
+        Write write = new(WriteStage.Campaign, "HSET", key, [StatusField, NameOf(status), StateField, states.SerializeToArray(state)]);
+        var result = await commits.Apply(new Commit(key, before?.Version ?? 0, [], [.. more, write], null));
+        return result.Made ? new StoredCampaign(result.Version, status, state) : null;
+    }
 
     public static string NameOf(CampaignStatus status) => status.ToString().ToLowerInvariant();
 

@@ -18,6 +18,9 @@ internal static class RecipientState
     /// <summary>What follows these says more: the channel, or the reason.</summary>
     public const string Sent = "sent:", Skipped = "skipped:";
 
+    /// <summary>Whether nothing more happens by itself to a recipient in this state.</summary>
+    public static bool IsSettled(string state) => state is not (New or Held or Waiting or Deferred or Retrying);
+
     /// <summary>The state of the recipient of a message.</summary>
     public static string Of(Message message) => message.Status switch
     {

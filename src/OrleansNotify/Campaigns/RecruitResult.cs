@@ -7,7 +7,7 @@ internal enum RecruitResult
     /// <summary>There is a message.</summary>
     Accepted,
 
-    /// <summary>Quiet hours hold the recipient; the campaign comes back.</summary>
+    /// <summary>Quiet hours hold the recipient, or a push service is away; the campaign comes back.</summary>
     Held,
 
     /// <summary>The user does not want it, or cannot be reached.</summary>

@@ -37,8 +37,9 @@ internal class CommitStore(IConnectionMultiplexer redis, StoreClock clock)
         foreach (var (kind, key, field, value) in commit.Conditions) args.AddRange([kind, IndexOf(keys, key), field, value]);
         foreach (var write in commit.Writes)
         {
-            args.AddRange([write.Command, IndexOf(keys, write.Key), write.Delay, write.Args.Length]);
-            args.AddRange(write.Args);
+            RedisValue[] own = write.Counts is { } counts ? [.. write.Args, IndexOf(keys, counts)] : write.Args;
+            args.AddRange([write.Command, IndexOf(keys, write.Key), write.Delay, own.Length]);
+            args.AddRange(own);
         }
 
         var answer = (RedisValue[])(await redis.GetDatabase().ScriptEvaluateAsync(CommitScript, [.. keys], [.. args]))!;

@@ -11,8 +11,6 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 {
     private readonly List<Write> _writes = [];
 
-    // Of a message that is new with this change: what its recipient was before. One that comes back without having been recruited is redriven.
-    private string _recruitedFrom = RecipientState.DeadLettered;
     private readonly List<CommitCondition> _conditions = [];
     private readonly List<RedisValue> _set = [], _gone = [];
     private ImmutableDictionary<Guid, StoredMessage> _messages = outbox.Messages;
@@ -49,7 +47,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         RedisValue member = new MessageKey(user, after.Id).Format();
         var bytes = codec.Encode(after);
         MoveInLane(before, after, member);
-        if (after.Campaign is { } place) MoveInCampaign(place, before is null ? _recruitedFrom : RecipientState.Of(before), RecipientState.Of(after));
+        if (after.Campaign is { } place && (before is null || RecipientState.Of(before) != RecipientState.Of(after))) MoveInCampaign(place, RecipientState.Of(after));
         if (after.IsSettled)
         {
             _messages = _messages.Remove(after.Id);
@@ -116,16 +114,12 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     /// <summary>Holds only while a campaign runs and the recipient is still in a state without a message.</summary>
     public void Recruit(CampaignPlace place, string from)
     {
-        _recruitedFrom = from;
         Require(CommitCondition.Is(keys.Campaign(place.Campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Running)));
         Require(CommitCondition.Is(keys.CampaignRecipients(place.Campaign), user, from));
     }
 
     /// <summary>The recipient needs no coming back to, but for what this change says.</summary>
     public void Recruited(CampaignPlace place) => Add(WriteStage.Removal, "ZREM", keys.CampaignBack(place.Campaign), [place.Place]);
-
-    /// <summary>The recipient is held, or skipped, and gets no message.</summary>
-    public void Skip(CampaignPlace place, string to) => MoveInCampaign(place, _recruitedFrom, to);
 
     /// <summary>The campaign comes back to the recipient at a time.</summary>
     public void ComeBack(CampaignPlace place, DateTimeOffset at) =>
@@ -136,8 +130,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     {
         RedisValue member = new MessageKey(user, message.Id).Format();
         _messages = _messages.Remove(message.Id);
-        MoveInCampaign(message.Campaign!, RecipientState.Of(message), RecipientState.New);
+        // First that it is come back to: one that is new and in no list would be forgotten.
         ComeBack(message.Campaign!, now);
+        MoveInCampaign(message.Campaign!, RecipientState.New);
         _gone.Add(Codec.MessageField(message.Id));
         Add(WriteStage.Removal, "ZREM", Agenda, [member]);
         if (message.Lane is { } lane) Add(WriteStage.Removal, "ZREM", keys.Lane(lane.Channel, lane.Priority), [member]);
@@ -153,6 +148,10 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
             ? CommitCondition.Is(keys.Campaign(campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Running))
             : CommitCondition.IsNot(keys.Campaign(campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Cancelled)));
     }
+
+    /// <summary>Gives the recipient its state; the counts follow.</summary>
+    public void MoveInCampaign(CampaignPlace place, string state) =>
+        _writes.Add(Write.MoveTo(state, keys.CampaignRecipients(place.Campaign), keys.CampaignCounts(place.Campaign), user));
 
     public Commit Build()
     {
@@ -175,7 +174,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
             Add(WriteStage.Outbox, "HSET", key, [.. _set]);
         }
 
-        if (_gone.Count > 0) Add(WriteStage.Outbox, "HDEL", key, [.. _gone]);
+        if (_gone.Count > 0) Add(WriteStage.Settled, "HDEL", key, [.. _gone]);
         return new Commit(
             key, outbox.Version, _conditions, [.. _writes.OrderBy(write => write.Stage)], _messages.IsEmpty ? Outbox.LifeWithoutMessages : null);
     }
@@ -204,13 +203,6 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         if (was is { } from) Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
     }
 
-    private void MoveInCampaign(CampaignPlace place, string from, string to)
-    {
-        if (from == to) return;
-        Add(WriteStage.Campaign, "HSET", keys.CampaignRecipients(place.Campaign), [user, to]);
-        Add(WriteStage.Campaign, "HINCRBY", keys.CampaignCounts(place.Campaign), [from, -1]);
-        Add(WriteStage.Campaign, "HINCRBY", keys.CampaignCounts(place.Campaign), [to, 1]);
-    }
 
     private void Settle(Message message, byte[] bytes, bool wasRedriven)
     {

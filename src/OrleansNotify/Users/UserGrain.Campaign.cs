@@ -22,6 +22,14 @@ internal sealed partial class UserGrain
 
     private RecruitResult Recruit(OutboxChange change, CampaignPlace place, SendRequest request)
     {
+        if (change.Find(place.MessageFor(UserId)) is { } made)
+        {
+            // A store that kept only the first part of a commit has the message, and not its recipient's state.
+            change.Recruited(place);
+            change.MoveInCampaign(place, RecipientState.Of(made));
+            return RecruitResult.Accepted;
+        }
+
         if (silo.Templates.Find(request.TemplateName) is not { } template || template.Validate(request.TemplateVars).Count > 0) return RecruitResult.Later;
         var message = NewMessage.From(request, UserId, template.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow()) with
         {
@@ -30,10 +38,11 @@ internal sealed partial class UserGrain
         };
         var considered = Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(change, message, template, renderable: true), _outbox);
         if (considered.Skipped is { } reason) return Skip(change, place, reason);
-        if (considered.Next is Next.Hold { Status: MessageStatus.Deferred } hold)
+        if (considered.Next is Next.Hold { Status: not MessageStatus.Waiting } hold)
         {
-            change.Skip(place, RecipientState.Held);
+            // Nothing waits in the outbox or on the agenda for quiet hours to end, or for a push service to come back.
             change.ComeBack(place, hold.Until);
+            change.MoveInCampaign(place, hold.Status == MessageStatus.Deferred ? RecipientState.Held : RecipientState.New);
             return RecruitResult.Held;
         }
 
@@ -47,7 +56,7 @@ internal sealed partial class UserGrain
     private static RecruitResult Skip(OutboxChange change, CampaignPlace place, string reason)
     {
         change.Recruited(place);
-        change.Skip(place, RecipientState.SkippedFor(reason));
+        change.MoveInCampaign(place, RecipientState.SkippedFor(reason));
         return RecruitResult.Skipped;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansNotify.Campaigns;
 using OrleansNotify.RateLimiting;
+using OrleansNotify.Storage;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
 
@@ -24,33 +25,159 @@ public sealed class CampaignGrainTests(StoreFixture stores)
         Assert.Equal(1, done.SkippedByReason[Reasons.UnknownUser]);
         Assert.Equal(250, done.SentByChannel["email"]);
         Assert.Equal(users.Order(), cluster.Email.Jobs.Select(job => job.UserId).Order());
-        Assert.Equal(0, await cluster.AgendaLength());
+        await Eventually.True(async () => await cluster.AgendaLength() == 0);
+        await cluster.Closes(campaign.GetPrimaryKey());
     }
 
     [Fact]
-    public async Task A_pause_hands_back_what_waits_a_resume_goes_on_and_a_cancel_ends_it()
+    public async Task There_is_none_until_it_is_begun()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var campaign = cluster.Campaign();
+
+        Assert.Null(await campaign.Get());
+        Assert.Null(await campaign.Pause());
+        Assert.Null(await campaign.Resume());
+        Assert.Null(await campaign.Cancel());
+        Assert.False(await campaign.Add(0, Audience.Of("ann"), []));
+        Assert.Null(await campaign.Complete(0));
+        await cluster.Redis.SortedSetAddAsync(cluster.Keys.Agenda(Keys.ShardOf(CampaignGrain.AgendaOwner)), new MessageKey(CampaignGrain.AgendaOwner, campaign.GetPrimaryKey()).Format(), 0);
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            return await cluster.AgendaLength() == 0;
+        });
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task Its_time_and_its_pauses_are_kept(StoreKind kind)
+    {
+        await using var cluster = await stores.Cluster(kind);
+        var campaign = cluster.Campaign();
+        var settings = Audience.Insight with { StartAt = cluster.Clock.GetUtcNow().AddMinutes(5) };
+        await campaign.Start(settings, await cluster.Users(3));
+
+        var scheduled = await cluster.Until(campaign, _ => cluster.Clock.GetUtcNow() >= settings.StartAt - TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(7));
+        Assert.Equal((CampaignStatus.Scheduled, 3), (scheduled.Status, scheduled.Waiting));
+        Assert.Equal(CampaignStatus.Paused, (await campaign.Pause())!.Status);
+        Assert.Equal(CampaignStatus.Scheduled, (await campaign.Resume())!.Status);
+        Assert.Empty(cluster.Email.Jobs);
+
+        await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(1));
+        Assert.True(cluster.Clock.GetUtcNow() >= settings.StartAt);
+        Assert.Equal(3, cluster.Email.Jobs.Count);
+        foreach (var view in new[] { await campaign.Pause(), await campaign.Resume(), await campaign.Cancel() }) Assert.Equal(CampaignStatus.Done, view!.Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Its_expiry_ends_it_even_in_a_pause(bool paused)
     {
         var limits = ImmutableDictionary<Channel, RateLimit>.Empty.Add(Channel.Email, new RateLimit(2, TimeSpan.FromMinutes(1)));
         await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), limits: limits);
-        var users = await cluster.Users(40);
         var campaign = cluster.Campaign();
-        await campaign.Start(Audience.Insight with { BatchSize = 10 }, users);
-        var lane = cluster.Keys.Lane(Channel.Email, Priority.Campaign);
-        await cluster.Until(campaign, _ => cluster.Redis.SortedSetLength(lane) >= 9);
+        await campaign.Start(Audience.Insight with { BatchSize = 5, ExpiresAt = cluster.Clock.GetUtcNow().AddMinutes(2) }, await cluster.Users(20));
+        await cluster.Until(campaign, _ => cluster.Email.Jobs.Count > 0);
+        if (paused) await campaign.Pause();
 
-        Assert.Equal(CampaignStatus.Paused, (await campaign.Pause())!.Status);
-        var paused = await cluster.Until(campaign, _ => cluster.Redis.SortedSetLength(lane) == 0, TimeSpan.FromSeconds(1));
-        var sent = cluster.Email.Jobs.Count;
-        Assert.Equal((sent, 40 - sent), (paused.Sent, paused.Waiting));
+        var end = await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(2));
 
-        Assert.Equal(CampaignStatus.Running, (await campaign.Resume())!.Status);
-        await cluster.Until(campaign, _ => cluster.Redis.SortedSetLength(lane) >= 9);
-        Assert.Equal(CampaignStatus.Cancelled, (await campaign.Cancel())!.Status);
-        var end = await cluster.Until(campaign, view => view.Remaining == 0, TimeSpan.FromSeconds(1));
-        Assert.Equal(40, end.Sent + end.Cancelled);
-        Assert.InRange(end.Sent, sent, 20);
-        Assert.Equal(0, await cluster.Redis.SortedSetLengthAsync(lane));
-        Assert.Equal(cluster.Email.Jobs.Count, cluster.Email.Messages.Distinct().Count());
-        await Eventually.True(async () => await cluster.AgendaLength() == 0);
+        Assert.Equal((cluster.Email.Jobs.Count, 20 - cluster.Email.Jobs.Count, 0), (end.Sent, end.Expired, end.Remaining));
+        Assert.InRange(end.Sent, 1, 5);
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            return await cluster.AgendaLength() == 0;
+        });
+        var id = campaign.GetPrimaryKey();
+        Assert.False(await cluster.Redis.KeyExistsAsync(cluster.Keys.CampaignAudience(id)));
+        Assert.InRange((await cluster.Redis.KeyTimeToLiveAsync(cluster.Keys.CampaignRecipients(id)))!.Value.TotalDays, 29, 30);
+    }
+
+    [Fact]
+    public async Task Its_own_rate_is_kept()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight with { Rate = 20 }, await cluster.Users(50));
+        List<(DateTimeOffset At, int Sent)> seen = [];
+
+        await cluster.Until(campaign, view =>
+        {
+            seen.Add((cluster.Clock.GetUtcNow(), cluster.Email.Jobs.Count));
+            return view.Status == CampaignStatus.Done;
+        }, TimeSpan.FromMilliseconds(500));
+
+        foreach (var (at, sent) in seen) Assert.InRange(seen.Last(look => look.At < at.AddMinutes(1)).Sent - sent, 0, 20);
+        Assert.InRange(seen[^1].At - seen[0].At, TimeSpan.FromSeconds(140), TimeSpan.FromSeconds(260));
+    }
+
+    [Fact]
+    public async Task It_knows_how_fast_it_goes()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight with { Rate = 60 }, await cluster.Users(60));
+
+        var view = await cluster.Until(campaign, view => view.Sent >= 30, TimeSpan.FromMilliseconds(500));
+
+        Assert.InRange(view.RatePerSecond, 0.5, 1.1);
+        Assert.NotNull(view.EstimatedEnd);
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_holds_up_nobody_and_is_asked_again()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var users = await cluster.Users(60);
+        var answer = new TaskCompletionSource();
+        var silent = users.Take(35).Select(user => cluster.Keys.Outbox(user)).ToHashSet();
+        cluster.Store().Before = commit => silent.Contains(commit.Outbox) ? answer.Task : Task.CompletedTask;
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight, users);
+
+        var others = await cluster.Until(campaign, view => view.Sent > 0 && cluster.Redis.SortedSetLength(cluster.Keys.CampaignBack(campaign.GetPrimaryKey())) >= 35, TimeSpan.FromSeconds(1));
+        Assert.InRange(others.Waiting, 35, 60);
+        answer.SetResult();
+        await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(1));
+
+        Assert.Equal(users.Order(), cluster.Email.Jobs.Select(job => job.UserId).Order());
+        await cluster.Closes(campaign.GetPrimaryKey());
+    }
+
+    [Fact]
+    public async Task A_full_outbox_leaves_its_user_new_until_there_is_room()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        await cluster.Users(2);
+        var full = cluster.User("u1");
+        var vars = Given.Alert.TemplateVars.Json.Replace("{", $$"""{"note":"{{new string('x', 15_000)}}",""", StringComparison.Ordinal);
+        var request = Given.Alert with { TemplateVars = TemplateVars.Parse(vars), SendAt = cluster.Clock.GetUtcNow().AddHours(1) };
+        while ((await full.Send(request)).Status == ReceiptStatus.Deferred) ;
+        request = request with { TemplateVars = Given.Alert.TemplateVars };
+        while ((await full.Send(request)).Status == ReceiptStatus.Deferred) ;
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight, "u0", "u1");
+
+        await cluster.Until(campaign, view => view is { Sent: 1, Waiting: 1 } && cluster.Redis.SortedSetLength(cluster.Keys.CampaignBack(campaign.GetPrimaryKey())) == 1);
+        Assert.Equal(RecipientState.New, (await cluster.StatesOf(campaign.GetPrimaryKey()))["u1"]);
+
+        var done = await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromMinutes(1));
+        Assert.Equal(2, done.Sent);
+    }
+
+    [Fact]
+    public async Task A_lost_cleaning_up_is_made_up_for()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight with { StartAt = cluster.Clock.GetUtcNow().AddDays(1) }, await cluster.Users(2));
+        var audience = cluster.Keys.CampaignAudience(campaign.GetPrimaryKey());
+        Assert.Null(await cluster.Redis.KeyTimeToLiveAsync(audience));
+
+        Assert.Equal((0, 2), ((await campaign.Cancel())!.Remaining, (await campaign.Get())!.Cancelled));
+
+        await Eventually.True(async () => !await cluster.Redis.KeyExistsAsync(audience) && await cluster.AgendaLength() == 0);
     }
 }

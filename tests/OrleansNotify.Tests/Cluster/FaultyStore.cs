@@ -15,6 +15,9 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
     /// <summary>What happens between a commit and its answer's arrival.</summary>
     public Action<Commit> OnAnswer { get; set; } = _ => { };
 
+    /// <summary>What a commit waits for before it is made.</summary>
+    public Func<Commit, Task> Before { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Reads fail.</summary>
     public bool IsUnreadable { get; set; }
 
@@ -24,6 +27,7 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
     public override async Task<CommitResult> Apply(Commit commit)
     {
         lock (Commits) Commits.Add(commit);
+        await Before(commit);
         if (OnCommit(commit) is not { } fault)
         {
             var result = await base.Apply(commit);
@@ -43,11 +47,26 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
     // As a store that logs each write by itself leaves a script that was cut: the first writes, and no new version.
     private async Task Cut(Commit commit, int count)
     {
-        foreach (var write in commit.Writes.Take(count))
+        var database = _redis.GetDatabase();
+        foreach (var write in commit.Writes)
         {
             var args = write.Args.ToArray();
             if (write.Delay > 0) args[write.Delay - 1] = _clock.Now.ToUnixTimeMilliseconds() + (long)args[write.Delay - 1];
-            await _redis.GetDatabase().ExecuteAsync(write.Command, [write.Key, .. args.Select(arg => (object)arg)]);
+            if (write.Counts is not { } counts)
+            {
+                await Keep(write.Command, write.Key, args);
+                continue;
+            }
+
+            var before = await database.HashGetAsync(write.Key, args[0]);
+            await Keep("HSET", write.Key, args);
+            await Keep("HINCRBY", counts, [before, -1]);
+            await Keep("HINCRBY", counts, [args[1], 1]);
+        }
+
+        async Task Keep(string command, RedisKey key, RedisValue[] args)
+        {
+            if (count-- > 0) await database.ExecuteAsync(command, [key, .. args.Select(arg => (object)arg)]);
         }
     }
 }

@@ -54,6 +54,7 @@ internal sealed class NotifyCluster : IAsyncDisposable
         var options = Options(serviceId, configured ?? Enum.GetValues<Channel>()) with
         {
             Room = room,
+            StoreKeepsParts = store.Kind == StoreKind.Embedded,
             Limits = limits ?? ImmutableDictionary<Channel, RateLimit>.Empty,
             History = history ?? HistoryLimits.Default,
         };

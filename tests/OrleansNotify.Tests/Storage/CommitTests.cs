@@ -144,6 +144,21 @@ public sealed class CommitTests(StoreFixture stores)
         Assert.IsType<RedisServerException>(fault.InnerException);
     }
 
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task A_move_counts_from_the_state_that_is_stored_and_makes_none(StoreKind kind)
+    {
+        var (store, redis) = await Open(kind);
+        RedisKey states = $"{_id}/states", counts = $"{_id}/counts";
+        await redis.HashSetAsync(states, "ann", "new");
+        await redis.HashSetAsync(counts, "new", 5);
+
+        var result = await store.Apply(CommitOf(0, [Write.MoveTo("sent", states, counts, "ann"), Write.MoveTo("sent", states, counts, "ann"), Write.MoveTo("sent", states, counts, "bob")]));
+
+        Assert.True(result.Made);
+        Assert.Equal([new("ann", "sent")], await redis.HashGetAllAsync(states));
+        Assert.Equal([("new", "4"), ("sent", "1")], (await redis.HashGetAllAsync(counts)).Select(count => ((string)count.Name!, (string)count.Value!)).Order());
+    }
+
     private async Task<(CommitStore Store, IDatabase Redis)> Open(StoreKind kind)
     {
         var server = await stores.Get(kind);

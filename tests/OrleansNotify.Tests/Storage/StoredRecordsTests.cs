@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
+using OrleansNotify.Campaigns;
 using OrleansNotify.DeadLetters;
 using OrleansNotify.Delivery;
 using OrleansNotify.RateLimiting;
@@ -70,6 +71,35 @@ public sealed class StoredRecordsTests
         HasLeft = true,
         IsDone = true,
     });
+
+    [Fact]
+    public void A_campaign() => Reads("campaign.1", new CampaignState
+    {
+        Settings = new CampaignSettings
+        {
+            Name = "spring",
+            TemplateName = "daily_insight",
+            Channel = Channel.Email,
+            Fallback = true,
+            BatchSize = 7,
+            StartAt = Now,
+            ExpiresAt = Now.AddDays(1),
+            Rate = 60,
+        },
+        Upload = 2,
+        Targeted = 9,
+        Failed = 1,
+        Errors = [new CampaignLineError(3, CampaignRules.Duplicate)],
+        Cursor = 4,
+        NotBefore = Now,
+    });
+
+    [Fact]
+    public void A_block_of_a_campaigns_audience() => Reads<CampaignRecipient[]>(
+        "campaign_block.1", [new() { Line = 1, UserId = "ann", Vars = TemplateVars.Parse("""{"a":1}""") }, new() { Line = 3, UserId = "bob" }]);
+
+    [Fact]
+    public void A_message_of_a_campaign() => Reads("message.2", Sample() with { WaitsForChat = true, Campaign = new CampaignPlace(Sample().Id, 7) });
 
     private static void Reads<T>(string name, T sample)
     {
