@@ -45,7 +45,7 @@ internal static class CampaignRules
     {
         if (!UserId.IsValid(recipient.UserId)) return "user_id: " + UserId.Rule;
         var errors = RequestRules.Check(RequestOf(settings, recipient.Vars), templates.Find(settings.TemplateName), templates, now);
-        return errors.Count == 0 ? null : string.Join(" ", errors.Select(error => $"{error.Key}: {string.Join(" ", error.Value)}"));
+        return errors.Count == 0 ? null : string.Join(" ", errors.Select(error => $"{error.Key.Replace("template_vars", "vars", StringComparison.Ordinal)}: {string.Join(" ", error.Value)}"));
     }
 
     private static string? OfNumber(int number, int most) => number >= 1 && number <= most ? null : $"Must be 1 to {most}.";

@@ -52,7 +52,7 @@ public sealed class CampaignRulesTests
 
         Assert.Null(Check(good));
         Assert.StartsWith("user_id: ", Check(good with { UserId = "a b" }), StringComparison.Ordinal);
-        Assert.StartsWith("template_vars", Check(good with { Vars = TemplateVars.Empty }), StringComparison.Ordinal);
+        Assert.StartsWith("vars.", Check(good with { Vars = TemplateVars.Empty }), StringComparison.Ordinal);
     }
 
     private static IReadOnlyDictionary<string, string[]> Check(CampaignSettings settings) => CampaignRules.Check(settings, TestTemplates.Catalog, World.Now);
