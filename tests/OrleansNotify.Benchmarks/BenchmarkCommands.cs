@@ -12,6 +12,9 @@ internal static class BenchmarkCommands
 {
     private static readonly Option<Channel> s_channel = new("--channel") { Description = "push, telegram or email.", Required = true };
     private static readonly Option<int> s_messages = new("--messages") { Description = "How many, each to a user of its own.", DefaultValueFactory = _ => 20_000 };
+    private static readonly Option<Channel> s_campaignChannel = new("--channel") { Description = "push, telegram or email.", DefaultValueFactory = _ => Channel.Email };
+    private static readonly Option<int> s_recipients = new("--recipients") { Description = "How many, all of whom can be reached.", DefaultValueFactory = _ => 20_000 };
+    private static readonly Option<int> s_batchSize = new("--batch-size") { Description = "The campaign's batch_size.", DefaultValueFactory = _ => 100 };
     private static readonly Option<string> s_store = Store();
     private static readonly Option<int> s_batch = new("--batch") { Description = "Messages in one request.", DefaultValueFactory = _ => 100 };
     private static readonly Option<int> s_callers = new("--callers") { Description = "Requests under way at a time.", DefaultValueFactory = _ => 8 };
@@ -37,6 +40,14 @@ internal static class BenchmarkCommands
                 })),
             Command("calm", "Sends one message at a time, and tells how long each took to the provider.",
                 [s_channel, s_messages, s_store, s_host], parsed => CalmRun.Run(Settings(parsed))),
+            Command("campaign", "Uploads a campaign and lets it run with no limit; recipients per second, memory and Redis commands in one line of JSON.",
+                [s_campaignChannel, s_recipients, s_batchSize, s_store, s_host], parsed => CampaignRun.Run(new LoadSettings
+                {
+                    Channel = parsed.GetValue(s_campaignChannel),
+                    Messages = parsed.GetValue(s_recipients),
+                    Embedded = parsed.GetValue(s_store) == "embedded",
+                    Host = parsed.GetValue(s_host),
+                }, parsed.GetValue(s_batchSize))),
             Command("bare", "The bare sender alone.", [s_channel, s_messages], async parsed =>
             {
                 (await BareRun.Measure(parsed.GetValue(s_channel), parsed.GetValue(s_messages))).Print();

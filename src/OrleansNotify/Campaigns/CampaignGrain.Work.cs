@@ -43,6 +43,7 @@ internal sealed partial class CampaignGrain
         {
             if (_stored is { Status: not CampaignStatus.Uploading }) await Guard(store.Forget(Id, options.History.Age));
             await Guard(agenda.Remove(Entry));
+            Tell(null);
             return null;
         }
 
@@ -61,7 +62,9 @@ internal sealed partial class CampaignGrain
 
         var counts = await Guard(store.Counts(Id));
         _rate.Note(CampaignProgress.SettledOf(counts), storeClock.Now);
-        if (CampaignProgress.Of(Id, _stored.State, _stored.Status, counts, 0, clock.GetUtcNow()).Remaining > 0)
+        var view = CampaignProgress.Of(Id, _stored.State, _stored.Status, counts, 0, clock.GetUtcNow());
+        Tell(_stored.Status == CampaignStatus.Running ? view : null);
+        if (view.Remaining > 0)
             return _stored.Status == CampaignStatus.Paused ? null : await MakeSome(_stored.State, counts, cancellation);
         await Change(CampaignStatus.Done, _stored.State);
         LogTurned(Id, _stored.State.Settings.Name, CampaignStatus.Done);

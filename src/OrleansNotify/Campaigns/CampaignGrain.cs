@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Agenda;
+using OrleansNotify.Metrics;
 using OrleansNotify.Storage;
 using OrleansNotify.Templates;
 
@@ -12,7 +13,7 @@ namespace OrleansNotify.Campaigns;
 /// </summary>
 [GrainType("campaign")]
 internal sealed partial class CampaignGrain(
-    CampaignStore store, AgendaStore agenda, NotifyOptions options, TemplateCatalog templates, StoreClock storeClock, TimeProvider clock,
+    CampaignStore store, AgendaStore agenda, NotifyOptions options, TemplateCatalog templates, NotifyMetrics metrics, StoreClock storeClock, TimeProvider clock,
     ILogger<CampaignGrain> log) : Grain, ICampaignGrain, ICampaignWork
 {
     /// <summary>Whose the agenda's entries of campaigns are: nobody's, for no user's id has a space.</summary>
@@ -24,6 +25,7 @@ internal sealed partial class CampaignGrain(
     private readonly SettledRate _rate = new();
     private StoredCampaign? _stored;
     private IGrainTimer? _next;
+    private CampaignView? _told;
     private int _upload, _taken;
 
     private Guid Id => this.GetPrimaryKey();
@@ -36,6 +38,12 @@ internal sealed partial class CampaignGrain(
             GoOn, new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
         _stored = await Guard(store.Read(Id));
         if (options.StoreKeepsParts && _stored is { Status: not CampaignStatus.Uploading }) await Guard(store.CountAnew(Id));
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Tell(null);
+        return Task.CompletedTask;
     }
 
     public async Task<CampaignUpload> Begin(CampaignSettings settings)
@@ -135,6 +143,12 @@ internal sealed partial class CampaignGrain(
         var counts = await Guard(store.Counts(Id));
         return CampaignProgress.Of(
             Id, _stored!.State, _stored.Status, counts, _rate.At(CampaignProgress.SettledOf(counts), storeClock.Now), clock.GetUtcNow());
+    }
+
+    private void Tell(CampaignView? view)
+    {
+        metrics.Campaign(_told, view);
+        _told = view;
     }
 
     /// <summary>Changes the campaign; memory takes it when it is stored.</summary>

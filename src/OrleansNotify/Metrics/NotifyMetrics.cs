@@ -15,6 +15,12 @@ internal sealed class NotifyMetrics
     private static readonly double[] LongSeconds = [.. Seconds, 600, 3600, 14_400, 43_200, 86_400];
     private static readonly Channel[] Channels = Enum.GetValues<Channel>();
 
+    private static readonly (string State, Func<CampaignView, long> Count)[] RecipientStates =
+    [
+        ("sent", view => view.Sent), ("skipped", view => view.Skipped), ("deferred", view => view.Deferred), ("waiting", view => view.Waiting),
+        ("retrying", view => view.Retrying), ("dead_lettered", view => view.DeadLettered), ("expired", view => view.Expired), ("cancelled", view => view.Cancelled),
+    ];
+
     private readonly BoundedLabel _reasons = new(MostReasons);
     private readonly Series<(Priority, Channel), Counter.Child> _enqueued;
     private readonly Series<(Channel, string), Counter.Child> _sent, _failed, _positionAlerts;
@@ -24,6 +30,8 @@ internal sealed class NotifyMetrics
     private readonly Series<Channel, Counter.Child> _retries;
     private readonly Series<(Priority, Channel), Gauge.Child> _depth, _oldest;
     private readonly Series<Channel, Gauge.Child> _circuit, _running;
+    private readonly Series<string, Gauge.Child> _recipients;
+    private readonly Gauge _campaigns;
     private readonly Counter _emails, _telegrams, _pushes, _expired;
     private readonly Histogram _emailDuration;
 
@@ -72,6 +80,10 @@ internal sealed class NotifyMetrics
         _circuit = new(channel => circuit.WithLabels(Keys.Name(channel)));
         var running = make.CreateGauge("running_sends", "Attempts that this silo is making, or whose outcome is not stored yet.", "channel");
         _running = new Series<Channel, Gauge.Child>(channel => running.WithLabels(Keys.Name(channel))).StartAtZero(Channels);
+
+        _campaigns = make.CreateGauge("campaigns_running", "Campaigns that run, whose grain is on this silo.");
+        var recipients = make.CreateGauge("campaign_recipients", "Recipients of those campaigns, by where they stand.", "state");
+        _recipients = new Series<string, Gauge.Child>(state => recipients.WithLabels(state)).StartAtZero(RecipientStates.Select(each => each.State));
     }
 
     /// <summary>A message was accepted.</summary>
@@ -140,6 +152,14 @@ internal sealed class NotifyMetrics
         }
 
         _circuit[channel].Unpublish();
+    }
+
+    /// <summary>How a campaign stands, and how it was told to stand before; null while it does not run, or runs on another silo.</summary>
+    public void Campaign(CampaignView? before, CampaignView? after)
+    {
+        _campaigns.Inc((after is null ? 0 : 1) - (before is null ? 0 : 1));
+        foreach (var (state, count) in RecipientStates)
+            _recipients[state].Inc((after is null ? 0 : count(after)) - (before is null ? 0 : count(before)));
     }
 
     private static Series<Channel, Histogram.Child> ByChannel(Histogram histogram) =>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.Templates;
+using OrleansNotify.Tests.Campaigns;
 using OrleansNotify.Users;
 using Prometheus;
 
@@ -132,6 +134,26 @@ public class NotifyMetricsTests
         Assert.Equal("3", text["push_subscription_expired_total"]);
         Assert.Equal("1", text["running_sends{channel=\"email\"}"]);
         Assert.Equal("0", text["running_sends{channel=\"push\"}"]);
+    }
+
+    [Fact]
+    public async Task Campaigns_are_summed_up_while_they_run_here()
+    {
+        static CampaignView View(int sent, int waiting) => CampaignProgress.Of(
+            Guid.Empty, new CampaignState { Settings = Audience.Insight, Upload = 1 }, CampaignStatus.Running,
+            new Dictionary<string, long> { ["sent:email"] = sent, [RecipientState.New] = waiting }, 0, Now);
+        Assert.Equal("0", (await Exported())["campaign_recipients{state=\"waiting\"}"]);
+
+        _metrics.Campaign(null, View(1, 9));
+        _metrics.Campaign(null, View(0, 5));
+        _metrics.Campaign(View(1, 9), View(4, 6));
+        var text = await Exported();
+        Assert.Equal(("2", "4", "11"), (text["campaigns_running"], text["campaign_recipients{state=\"sent\"}"], text["campaign_recipients{state=\"waiting\"}"]));
+
+        _metrics.Campaign(View(4, 6), null);
+        _metrics.Campaign(null, null);
+        text = await Exported();
+        Assert.Equal(("1", "0", "5"), (text["campaigns_running"], text["campaign_recipients{state=\"sent\"}"], text["campaign_recipients{state=\"waiting\"}"]));
     }
 
     [Fact]
