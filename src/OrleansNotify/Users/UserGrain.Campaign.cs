@@ -38,15 +38,14 @@ internal sealed partial class UserGrain
         };
         var considered = Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(change, message, template, renderable: true), _outbox);
         if (considered.Skipped is { } reason) return Skip(change, place, reason);
-        if (considered.Next is Next.Hold { Status: not MessageStatus.Waiting } hold)
+        if (considered.Next is Next.Hold { Status: MessageStatus.Deferred } hold)
         {
-            // Nothing waits in the outbox or on the agenda for quiet hours to end, or for a push service to come back.
             change.ComeBack(place, hold.Until);
-            change.MoveInCampaign(place, hold.Status == MessageStatus.Deferred ? RecipientState.Held : RecipientState.New);
+            change.MoveInCampaign(place, RecipientState.Held);
             return RecruitResult.Held;
         }
 
-        if (!considered.HasRoom) return RecruitResult.Later;
+        if (!considered.HasRoom || considered.Next is Next.Hold { Status: MessageStatus.Retrying }) return RecruitResult.Later;
         change.Recruited(place);
         Follow(change, message, considered.At, considered.Next);
         change.Accepted = change.Find(message.Id);

@@ -4,6 +4,7 @@ using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
+using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Campaigns;
 
@@ -179,5 +180,76 @@ public sealed class CampaignGrainTests(StoreFixture stores)
         Assert.Equal((0, 2), ((await campaign.Cancel())!.Remaining, (await campaign.Get())!.Cancelled));
 
         await Eventually.True(async () => !await cluster.Redis.KeyExistsAsync(audience) && await cluster.AgendaLength() == 0);
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task A_batch_whose_checkpoint_was_lost_is_asked_again_and_nobody_gets_a_second_message(StoreKind kind)
+    {
+        await using var cluster = await stores.Cluster(kind);
+        var campaign = cluster.Campaign();
+        var users = await cluster.Users(12);
+        var key = cluster.Keys.Campaign(campaign.GetPrimaryKey());
+        await cluster.User("u2").SetPreferences(new Preferences { QuietHours = new() { Enabled = true, Start = new(11, 0), End = new(12, 2), TimeZone = "UTC" } });
+        var lost = 0;
+        cluster.Store().OnCommit = commit => commit.Outbox == key && commit.Writes.Count == 1 && Interlocked.Increment(ref lost) <= 2 ? new Fault() : null;
+        await campaign.Start(Audience.Insight with { BatchSize = 5 }, users);
+
+        var done = await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(1));
+
+        Assert.True(lost > 2);
+        Assert.Equal((12, 12), (done.Sent, cluster.Email.Jobs.Count));
+        await cluster.Closes(campaign.GetPrimaryKey());
+    }
+
+    [Fact]
+    public async Task A_message_whose_campaign_is_gone_is_cancelled_at_its_turn()
+    {
+        var limits = ImmutableDictionary<Channel, RateLimit>.Empty.Add(Channel.Email, new RateLimit(1, TimeSpan.FromMinutes(1)));
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), limits: limits);
+        var campaign = cluster.Campaign();
+        var users = await cluster.Users(2);
+        await campaign.Start(Audience.Insight, users);
+        await Eventually.True(() => cluster.Email.Jobs.Count == 1 && cluster.Redis.SortedSetLength(cluster.Keys.Lane(Channel.Email, Priority.Campaign)) == 1);
+        var waits = users.Except(cluster.Email.Jobs.Select(job => job.UserId)).Single();
+
+        await cluster.Redis.KeyDeleteAsync(cluster.Keys.Campaign(campaign.GetPrimaryKey()));
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            return (await cluster.User(waits).ListMessages(null, 10)).Items.Single().Status == MessageStatus.Cancelled;
+        });
+
+        Assert.Single(cluster.Email.Jobs);
+    }
+
+    [Theory]
+    [InlineData("none", true)]
+    [InlineData("daily_insight", false)]
+    public async Task Who_cannot_be_told_anything_by_this_silo_yet_is_left_for_later(string template, bool withVars)
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        await cluster.UserWith();
+        cluster.Store().Commits.Clear();
+        var request = CampaignRules.RequestOf(Audience.Insight with { TemplateName = template }, withVars ? Given.Insight.TemplateVars : TemplateVars.Empty);
+
+        Assert.Equal(RecruitResult.Later, await cluster.Client.GetGrain<IUserDelivery>("ann").Recruit(new CampaignPlace(Guid.NewGuid(), 0), RecipientState.New, request));
+        Assert.Empty(cluster.Store().Commits);
+    }
+
+    [Fact]
+    public async Task A_push_service_that_is_away_is_waited_for_without_a_message()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var ann = await cluster.UserWith(email: false);
+        await cluster.AddDevice("ann", "https://fcm.googleapis.com/1");
+        cluster.Service<ChannelWatch>().Pause(Channel.Push, "https://fcm.googleapis.com", cluster.Clock.GetUtcNow().AddSeconds(90));
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight, "ann");
+
+        await cluster.Until(campaign, view => cluster.Redis.SortedSetLength(cluster.Keys.CampaignBack(campaign.GetPrimaryKey())) == 1 && view.Waiting == 1);
+        Assert.Empty((await ann.ListMessages(null, 10)).Items);
+
+        await cluster.Until(campaign, view => view is { Status: CampaignStatus.Done, Sent: 1 }, TimeSpan.FromSeconds(1));
+        Assert.Single(cluster.Push.Jobs);
     }
 }
