@@ -59,6 +59,12 @@ internal sealed class Callers : IDisposable
                 return null;
             }
 
+            if (answer.StatusCode >= HttpStatusCode.InternalServerError)
+            {
+                _notes.Complain($"{host.Name}: {method} {path} answered {(int)answer.StatusCode}: {text}");
+                return null;
+            }
+
             if (!answer.IsSuccessStatusCode && !others.Contains(answer.StatusCode)) _notes.Complain($"{method} {path} answered {(int)answer.StatusCode}: {text}");
             return (answer.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text));
         }

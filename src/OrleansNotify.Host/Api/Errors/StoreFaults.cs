@@ -1,6 +1,4 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Orleans.Runtime.Messaging;
-using Orleans.Storage;
 
 namespace OrleansNotify.Host.Api.Errors;
 
@@ -15,10 +13,11 @@ internal sealed class StoreFaults(FaultLog log) : IExceptionHandler
     // A grain that does not know what its store holds reads it again at most once a second.
     private static readonly TimeSpan After = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether this fault is one of the cluster or its store, which a later request may find gone.</summary>
-    public static bool Is(Exception fault) => fault is StoreUnavailableException or TimeoutException or SiloUnavailableException
-        or OrleansMessageRejectionException or ConnectionFailedException or GatewayTooBusyException or LimitExceededException
-        or InconsistentStateException or ClientNotAvailableException;
+    /// <summary>
+    /// Whether this fault is one of the cluster or its store, which a later request may find gone. Orleans has a name for many and none for
+    /// some, such as a call that a silo made after it was declared dead.
+    /// </summary>
+    public static bool Is(Exception fault) => fault is StoreUnavailableException or TimeoutException or OrleansException;
 
     /// <summary>The answer to such a fault.</summary>
     public static IResult Answer() => Problems.Later(

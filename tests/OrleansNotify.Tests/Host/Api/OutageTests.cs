@@ -17,6 +17,7 @@ public sealed class OutageTests
         new GatewayTooBusyException("busy"),
         new LimitExceededException("full"),
         new InconsistentStateException("stale"),
+        new OrleansException("Trying to register user/u on invalid silo: S127.0.0.1:1:1. Known status: Dead"),
     ];
 
     [Theory]
