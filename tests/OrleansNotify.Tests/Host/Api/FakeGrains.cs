@@ -1,6 +1,6 @@
-using OrleansNotify.Campaigns;
 using System.Collections.Concurrent;
 using System.Reflection;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Host.Api;
