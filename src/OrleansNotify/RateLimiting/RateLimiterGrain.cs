@@ -52,10 +52,19 @@ internal sealed partial class RateLimiterGrain(
 
     public async Task<ChannelStatus> Look()
     {
-        var transactional = await Measure(Priority.Transactional);
-        var campaign = await Measure(Priority.Campaign);
-        if (transactional + campaign > 0) Again(TimeSpan.Zero);
-        return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0, State = State };
+        try
+        {
+            var transactional = await Measure(Priority.Transactional);
+            var campaign = await Measure(Priority.Campaign);
+            if (transactional + campaign > 0) Again(TimeSpan.Zero);
+            return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0, State = State };
+        }
+        catch (StoreFault fault)
+        {
+            // Other silos ask, and know this exception.
+            LogStore(Channel, fault.Message);
+            throw new StoreUnavailableException();
+        }
     }
 
     private void Again(TimeSpan wait) => _again!.Change(wait, Timeout.InfiniteTimeSpan);
