@@ -30,7 +30,8 @@ internal sealed class MailComposer(string from, string publicUrl, UnsubscribeLin
             Subject = content.Subject.Replace("=?", "=\u200b?", StringComparison.Ordinal),
             Body = new MailBody($"=_{job.MessageId:N}", content.Text, content.Html),
         };
-        mail.From.Add(_from);
+        // A copy: a mail listens to its addresses, so that one which all mails have would keep them all.
+        mail.From.Add(_from.Clone());
         mail.To.Add(new MailboxAddress("", to));
 
         // RFC 3834 section 5: no holiday note answers a machine.

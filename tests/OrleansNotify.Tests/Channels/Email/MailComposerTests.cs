@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using CsCheck;
 using MimeKit;
+using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 
 namespace OrleansNotify.Tests.Channels.Email;
@@ -147,5 +149,21 @@ public sealed class MailComposerTests
 
         // Half a surrogate pair is no JSON: it never gets as far as a template.
         static string Whole(string text) => string.Concat(text.EnumerateRunes());
+    }
+
+    [Fact]
+    public async Task A_mail_that_was_sent_is_kept_by_nobody()
+    {
+        await using var rig = await EmailRig.Start();
+        MailComposer composer = new("alerts@notify.example", "https://notify.example", rig.Links, rig.Clock);
+        var mail = Compose();
+
+        GC.Collect();
+
+        Assert.False(mail.IsAlive);
+        GC.KeepAlive(composer);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Compose() => new(composer.Compose(rig.Job(), EmailRig.To));
     }
 }
