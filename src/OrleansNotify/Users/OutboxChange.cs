@@ -29,6 +29,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     /// <summary>The campaigns that conditions of this change ask, by the condition's place.</summary>
     public Dictionary<int, Guid> AskedCampaigns { get; } = [];
 
+    /// <summary>Whether a campaign's recipient has another state with this change.</summary>
+    public bool MovesInCampaign { get; private set; }
+
     /// <summary>A message that is new with this change.</summary>
     public Message? Accepted { get; set; }
 
@@ -150,8 +153,11 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     }
 
     /// <summary>Gives the recipient its state; the counts follow.</summary>
-    public void MoveInCampaign(CampaignPlace place, string state) =>
+    public void MoveInCampaign(CampaignPlace place, string state)
+    {
         _writes.Add(Write.MoveTo(state, keys.CampaignRecipients(place.Campaign), keys.CampaignCounts(place.Campaign), user));
+        MovesInCampaign = true;
+    }
 
     public Commit Build()
     {

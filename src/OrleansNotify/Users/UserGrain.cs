@@ -102,6 +102,8 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             foreach (var reason in change.Deferred) silo.Metrics.Deferred(reason);
             foreach (var (message, at) in change.Settled) silo.Metrics.Settled(message, at);
             SetTimer();
+            // A campaign passes by everybody once: kept awake for a while after that, they would all be in memory at a time.
+            if (change.MovesInCampaign && _outbox.Messages.IsEmpty) DeactivateOnIdle();
             return answer;
         }
 

@@ -70,6 +70,7 @@ public sealed class Nobody_notices_a_campaign(StoreFixture stores)
         await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Redis), limits: ImmutableDictionary<Channel, RateLimit>.Empty.Add(Channel.Email, new(200, TimeSpan.FromSeconds(1))));
         var users = await cluster.Users(500);
         var campaign = cluster.Campaign();
+        Assert.Equal(500, await Awake(cluster));
         var nobody = Enumerable.Range(0, 9_500).Select(i => $"nobody{i}");
         Assert.Equal(10_000, (await campaign.Start(Audience.Insight with { BatchSize = 20 }, [.. users, .. nobody])).Queued);
         var lane = cluster.Keys.Lane(Channel.Email, Priority.Campaign);
@@ -81,5 +82,10 @@ public sealed class Nobody_notices_a_campaign(StoreFixture stores)
         }, TimeSpan.FromMilliseconds(20));
 
         Assert.Equal((500, 9_500), (end.Sent, end.Skipped));
+        await Eventually.True(async () => await Awake(cluster) == 0);
     }
+
+    // Users' grains that are in memory.
+    private static async Task<int> Awake(NotifyCluster cluster) =>
+        (await cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics()).Where(grain => grain.GrainType.Contains("UserGrain", StringComparison.Ordinal)).Sum(grain => grain.ActivationCount);
 }
