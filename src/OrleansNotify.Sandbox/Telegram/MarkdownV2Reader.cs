@@ -38,7 +38,7 @@ internal sealed class MarkdownV2Reader
         while (_at < _source.Length)
         {
             if (IsEscape(_at)) Literal(_source[++_at]);
-            else if (!(IsVerbatim ? "`" : Reserved).Contains(Here, StringComparison.Ordinal)) Literal(Here);
+            else if (!(IsVerbatim ? "`" : Reserved).Contains(Here, StringComparison.Ordinal)) Plain(Here);
             else if (_inQuote && Here == '\n' && Ahead(1) != '>') CloseQuote();
             else if (Closes(Inner)) Close();
             else Begin();
@@ -61,6 +61,13 @@ internal sealed class MarkdownV2Reader
         _plain.Append(character);
         _at++;
         if (character != '\r') _mayQuote = character == '\n';
+    }
+
+    // A line's end in code is a character like others: no quote begins after it.
+    private void Plain(char character)
+    {
+        Literal(character);
+        if (character == '\n') _mayQuote = false;
     }
 
     // Which of the markers that lie here ends the innermost entity.

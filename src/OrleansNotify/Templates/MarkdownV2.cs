@@ -52,7 +52,7 @@ internal sealed class MarkdownV2
         {
             // An escape, in code and links too.
             _text.Append(Peek(1));
-            _mayQuote = Peek(1) == '\n';
+            _mayQuote = Peek(1) == '\n' || (_mayQuote && Peek(1) == '\r');
             _at += 2;
         }
         else if (InCode ? c != '`' : !Reserved.Contains(c, StringComparison.Ordinal))
