@@ -21,8 +21,8 @@ internal sealed record NightReport
     public required double? MostAllowed { get; init; }
     public required double? ShareOfLimit { get; init; }
 
-    /// <summary>Campaign messages that left while transactional ones were still to come: those that had woken when no other one had.</summary>
-    public required int CampaignBeforeLastTransactional { get; init; }
+    /// <summary>Campaign messages that left before 99 of 100 transactional ones had: when no woken transactional one waited.</summary>
+    public required int CampaignBeforeTransactional { get; init; }
 
     /// <summary>With all users there, and no message.</summary>
     public required Use Before { get; init; }

@@ -33,7 +33,7 @@ internal static class NightRun
         var arrivals = await cluster.Receiver.Arrivals();
         var after = await Use.Of(cluster);
         DateTimeOffset[] times = [.. arrivals.Select(arrival => arrival.At)];
-        var lastTransactional = arrivals.Where(arrival => !IsCampaign(arrival.Number)).Max(arrival => arrival.At);
+        DateTimeOffset[] transactional = [.. arrivals.Where(arrival => !IsCampaign(arrival.Number)).Select(arrival => arrival.At).Order()];
         NightReport report = new()
         {
             Users = users,
@@ -46,7 +46,7 @@ internal static class NightRun
             LastAfterSeconds = LoadRun.Round((times.Max() - moment).TotalSeconds)!.Value,
             MostInWindow = limit is null ? null : Windows.Most(times, limit.Window),
             ShareOfLimit = limit is null ? null : LoadRun.Round(times.Length / (times.Max() - moment).TotalSeconds * limit.Window.TotalSeconds / limit.Count),
-            CampaignBeforeLastTransactional = arrivals.Count(arrival => IsCampaign(arrival.Number) && arrival.At < lastTransactional),
+            CampaignBeforeTransactional = arrivals.Count(arrival => IsCampaign(arrival.Number) && arrival.At < transactional[transactional.Length * 99 / 100]),
             MostAllowed = limit?.Count * 1.1,
             Before = before,
             Held = held,
