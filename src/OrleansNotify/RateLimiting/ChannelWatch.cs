@@ -8,11 +8,15 @@ namespace OrleansNotify.RateLimiting;
 internal sealed partial class ChannelWatch(
     IGrainFactory grains, NotifyOptions options, StoreClock storeClock, TimeProvider clock, ILogger<ChannelWatch> log)
 {
+    private const int UnderWay = 1, Asked = 2;
+
     private static readonly Channel[] All = Enum.GetValues<Channel>();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly ChannelStatus?[] _seen = new ChannelStatus?[All.Length];
+
+    /// <summary>Of each channel: whether a poke is under way, and whether one was asked for since it began; 0 for neither.</summary>
     private readonly int[] _poking = new int[All.Length];
 
     /// <summary>What stands in a channel's way.</summary>
@@ -32,11 +36,13 @@ internal sealed partial class ChannelWatch(
         && !seen.State.IsPaused(storeClock.Now)
         && (priority == Priority.Transactional || !seen.CampaignWaiting);
 
-    /// <summary>Tells the channel's grain that something is in its lane; at most one call at a time, for one is enough.</summary>
+    /// <summary>
+    /// Tells the channel's grain that something is in its lane; at most one call at a time, for one that begins after all of them is enough.
+    /// </summary>
     public void Poke(Channel channel)
     {
         Update(channel, seen => seen with { TransactionalWaiting = true, CampaignWaiting = true });
-        if (Interlocked.Exchange(ref _poking[(int)channel], 1) == 0) _ = SendPoke(channel);
+        if (Interlocked.Exchange(ref _poking[(int)channel], Asked) == 0) _ = SendPoke(channel);
     }
 
     /// <summary>Too many failures in a row, or a fault of ours: heeded here at once, and told to all.</summary>
@@ -119,8 +125,12 @@ internal sealed partial class ChannelWatch(
 
     private async Task SendPoke(Channel channel)
     {
-        await Told(channel, grain => grain.Poke());
-        Volatile.Write(ref _poking[(int)channel], 0);
+        do
+        {
+            Volatile.Write(ref _poking[(int)channel], UnderWay);
+            await Told(channel, grain => grain.Poke());
+        }
+        while (Interlocked.CompareExchange(ref _poking[(int)channel], 0, UnderWay) != UnderWay);
     }
 
     private IRateLimiterGrain GrainOf(Channel channel) => grains.GetGrain<IRateLimiterGrain>(Keys.Name(channel));

@@ -26,6 +26,9 @@ internal sealed partial class RateLimiterGrain(
     private readonly Dictionary<MessageKey, long?> _asked = [];
     private IGrainTimer? _again;
 
+    /// <summary>When the next round is due, by the monotonic clock; null while none is.</summary>
+    private TimeSpan? _due;
+
     private Channel Channel { get; set; }
 
     private RateLimit? Limit => options.LimitOf(Channel);
@@ -67,7 +70,14 @@ internal sealed partial class RateLimiterGrain(
         }
     }
 
-    private void Again(TimeSpan wait) => _again!.Change(wait, Timeout.InfiniteTimeSpan);
+    // Never later than was asked for before: what is put into a lane during a round must not wait for what that round waits for at its end.
+    private void Again(TimeSpan wait)
+    {
+        var due = clock.GetElapsedTime(0) + wait;
+        if (_due <= due) return;
+        _due = due;
+        _again!.Change(wait, Timeout.InfiniteTimeSpan);
+    }
 
     private async Task<long> Measure(Priority priority)
     {
@@ -78,6 +88,7 @@ internal sealed partial class RateLimiterGrain(
 
     private async Task GiveTurns()
     {
+        _due = null;
         try
         {
             while (await GiveSome())
