@@ -179,7 +179,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             Configured = silo.Configured,
             View = (channel, urgent) => silo.Channels.ViewOf(channel, Profile.Addresses, urgent),
             SentToOthersSince = SentToOthersSince,
-            Campaign = message is { AsksCampaign: true, Campaign: { } place } && _campaigns.TryGetValue(place.Campaign, out var status) ? status : null,
+            Campaign = message.AsksCampaign && _campaigns.TryGetValue(message.Campaign!.Campaign, out var status) ? status : null,
             ChatFreeAt = free,
             ChatMoment = chat is null ? null : ChatTurn.MomentOf(message, change.Messages, chat, free, now),
         };
