@@ -102,7 +102,7 @@ internal sealed partial class RateLimiterGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IUserDelivery>(waiting.User).TakeOther(waiting.Message).WaitAsync(Patience, clock);
+            await GrainFactory.GetGrain<IUserDelivery>(waiting.User).TakeOther(waiting.Message, Channel).WaitAsync(Patience, clock);
             return true;
         }
         catch (Exception fault)

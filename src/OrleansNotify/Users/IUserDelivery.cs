@@ -22,7 +22,7 @@ internal interface IUserDelivery : IGrainWithStringKey
 
     /// <summary>The lane that a message waits in stands still: if the message has another channel by now, it goes there.</summary>
     [Alias("TakeOther")]
-    Task TakeOther(Guid message);
+    Task TakeOther(Guid message, Channel away);
 
     /// <summary>A campaign asks for a message to this user, who is in a state without one.</summary>
     [Alias("Recruit")]

@@ -43,9 +43,15 @@ internal sealed partial class UserGrain
         return TryBegin(change, message, ready.Plan, at, turn) ? TurnResult.Begun : TurnResult.NoRoom;
     }, otherwise: TurnResult.TooLate);
 
-    public Task TakeOther(Guid id) => Commit(change =>
+    public Task TakeOther(Guid id, Channel away) => Commit(change =>
     {
-        if (change.Find(id) is { Status: MessageStatus.Waiting } message) Follow(change, message, SituationOf(change, message));
+        if (change.Find(id) is not { Status: MessageStatus.Waiting } message) return false;
+        // The channel's grain knows better than this silo, which last looked a moment ago.
+        var at = SituationOf(change, message);
+        Follow(change, message, at with
+        {
+            View = (channel, urgent) => channel == away ? at.View(channel, urgent) with { IsPassedOver = true } : at.View(channel, urgent),
+        });
         return true;
     });
 

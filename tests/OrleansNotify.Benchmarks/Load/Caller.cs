@@ -43,6 +43,20 @@ internal sealed class Caller : IDisposable
             }
         });
 
+    /// <summary>Starts a campaign to the first users, and to as many more as the audience is to have.</summary>
+    public async Task StartCampaign(int recipients)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, recipients).Select(number =>
+            JsonSerializer.Serialize(new { user_id = Recipient.UserId(number), vars = Recipient.Vars })));
+        await using FileStream lines = new(file, FileMode.Open, FileAccess.Read, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        using StreamContent content = new(lines) { Headers = { ContentType = new("application/x-ndjson") } };
+        var channel = _settings.Channel.ToString().ToLowerInvariant();
+        using var answer = await _http.PostAsync(
+            new Uri($"/api/v1/campaigns?name=overtake&template_name=price_alert_triggered&channel={channel}", UriKind.Relative), content);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Sends one message by a request of its own.</summary>
     public Task SendOne(int number) => Ask(HttpMethod.Post, "/api/v1/messages", Message(number, Priority.Transactional, null));
 

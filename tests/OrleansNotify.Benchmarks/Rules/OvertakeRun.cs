@@ -12,7 +12,7 @@ internal static class OvertakeRun
     /// <summary>So long that the permit that a campaign leaves is there again for the next: of 20 in a second one comes back every 55 ms or so.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150), s_patience = TimeSpan.FromSeconds(30), s_soon = TimeSpan.FromSeconds(1);
 
-    public static async Task<int> Run(int backlog, int alerts)
+    public static async Task<int> Run(int backlog, int alerts, int? campaign)
     {
         await using var cluster = await RulesCluster.Start(Telegram, []);
         var next = backlog;
@@ -22,7 +22,9 @@ internal static class OvertakeRun
         var (entry, away) = (cluster.CallerOf(1 - holder), cluster.CallerOf(holder));
         await Alerts(WarmUp);
         var calm = await Alerts(alerts);
-        var filling = away.Send(Enumerable.Range(0, backlog), (_, _) => { }, Priority.Campaign);
+        var filling = campaign is { } recipients
+            ? away.StartCampaign(recipients)
+            : away.Send(Enumerable.Range(0, backlog), (_, _) => { }, Priority.Campaign);
         var entering = await Alerts(alerts);
         await filling;
         var waiting = await cluster.Store.LaneDepth(Telegram, Priority.Campaign);

@@ -10,6 +10,11 @@ internal static class RulesCommands
     private static readonly Option<int> s_seconds = new("--seconds") { Description = "How long to look; email wants some minutes.", DefaultValueFactory = _ => 60 };
     private static readonly Option<bool> s_kill = new("--kill") { Description = "Kills the silo that gives the turns, twice; how much of the rate is used is then not asked for." };
     private static readonly Option<int> s_backlog = new("--backlog") { Description = "Campaign messages that wait.", DefaultValueFactory = _ => 20_000 };
+    private static readonly Option<int?> s_campaign = new("--campaign")
+    {
+        Description = "Start a campaign to so many instead; the first of them, as many as --backlog says, are users that there are.",
+    };
+
     private static readonly Option<int> s_alerts = new("--alerts") { Description = "Transactional messages, one after another.", DefaultValueFactory = _ => 100 };
     private static readonly Option<int> s_messages = new("--messages") { Description = "How many, in each of the two parts.", DefaultValueFactory = _ => 1000 };
     private static readonly Option<int> s_failures = new("--failures") { Description = "Failures of each message in the first part, 1 to 5.", DefaultValueFactory = _ => 3 };
@@ -30,7 +35,8 @@ internal static class RulesCommands
             Single transactional Telegram messages by one silo, first without, then behind a campaign's backlog that entered by the other, then
             after that one, which gives the turns, was killed. Fails where a median or p99 is over 1.5 times the one without the backlog.
             """,
-            [s_backlog, s_alerts], parsed => OvertakeRun.Run(parsed.GetValue(s_backlog), parsed.GetValue(s_alerts))),
+            [s_backlog, s_alerts, s_campaign],
+            parsed => OvertakeRun.Run(parsed.GetValue(s_backlog), parsed.GetValue(s_alerts), parsed.GetValue(s_campaign))),
         Command("recover", """
             A mail server that fails at first, for four people, then for everybody: all messages arrive, no attempt before its time (1, 2, 4, 8,
             16 s), and afterwards the agenda is empty and the reminder table holds the shards' reminders alone. Limits are off.

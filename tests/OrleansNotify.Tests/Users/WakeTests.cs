@@ -129,10 +129,23 @@ public sealed class WakeTests(StoreFixture stores)
         await delivery.Settle(id, 7, Channel.Email, Outcomes.Of(OutcomeKind.Rejected), TimeSpan.Zero);
         await delivery.Settle(s_nobodys, 1, Channel.Email, Outcomes.Sent, TimeSpan.Zero);
         Assert.Equal(MessageStatus.Retrying, (await user.GetMessage(id))!.Status);
-        await delivery.TakeOther(id);
+        await delivery.TakeOther(id, Channel.Telegram);
         await delivery.Settle(id, 7, Channel.Email, Outcomes.Sent, TimeSpan.FromSeconds(3));
 
         Assert.Equal(MessageStatus.Sent, (await user.GetMessage(id))!.Status);
+    }
+
+    [Fact]
+    public async Task A_message_takes_its_other_channel_though_its_silo_has_not_seen_that_the_first_is_away()
+    {
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), room: 0);
+        var user = await cluster.UserWith(telegram: true);
+        var id = (await user.Send(Given.Failure)).MessageId!.Value;
+        Assert.Equal([Channel.Telegram, Channel.Email], (await user.GetMessage(id))!.Plan);
+
+        await cluster.Client.GetGrain<IUserDelivery>("ann").TakeOther(id, Channel.Telegram);
+
+        Assert.Contains((await user.GetMessage(id))!.Events, each => each is { Type: MessageEventType.Waiting, Channel: Channel.Email });
     }
 
     [Fact]

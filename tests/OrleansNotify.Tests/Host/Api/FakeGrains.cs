@@ -111,7 +111,7 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
     public Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, TurnOffer turn) => throw new NotSupportedException();
 
-    public Task TakeOther(Guid message) => throw new NotSupportedException();
+    public Task TakeOther(Guid message, Channel away) => throw new NotSupportedException();
 
     public Task Settle(Guid message, int attempt, Channel channel, OrleansNotify.Delivery.Outcome outcome, TimeSpan duration) =>
         throw new NotSupportedException();
