@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace OrleansNotify.Agenda;
 
-/// <summary>Takes due entries from the agenda's shards.</summary>
+/// <summary>Takes due entries from the agenda's shards, and keeps those of jobs and campaigns; those of messages are written by commits.</summary>
 internal sealed class AgendaStore(IConnectionMultiplexer redis, Keys keys, StoreClock clock)
 {
     private static readonly string TakeScript = Script.Read("OrleansNotify.Agenda.take.lua");
@@ -19,6 +19,7 @@ internal sealed class AgendaStore(IConnectionMultiplexer redis, Keys keys, Store
         clock.Observe(StoreClock.FromMicroseconds((long)answer[0]));
         return answer[1..].Select(member => MessageKey.Parse(member!)).ToArray();
     });
+
     /// <summary>Makes sure that an entry is there, and comes back no sooner than one that was taken now.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
     public Task PutAhead(MessageKey entry) => StoreFault.Guard(() =>

@@ -61,15 +61,12 @@ internal static class Decision
 
     private static Next Turn(Message message, Situation at, ImmutableArray<Channel> plan)
     {
-        var ordered = plan
-            .Select(channel => (Channel: channel, View: at.View(channel, message.Urgent), Wait: Wait(channel)))
-            .OrderBy(each => each.View.IsPassedOver || each.Wait > LongWait ? each.Wait + LongWait : TimeSpan.Zero)
-            .ToList();
+        var ordered = plan.Select(Standing).OrderBy(each => each.SetBack).ToList();
         ImmutableArray<Channel> channels = [.. ordered.Select(each => each.Channel)];
-        var wait = WaitOf(message, at, channels[0]);
+        var wait = ordered[0].Wait;
         if (wait <= TimeSpan.Zero)
         {
-            return channels[0] == Channel.Telegram && at.ChatMoment is { } moment
+            return channels[0] == Channel.Telegram && at.ChatMoment() is { } moment
                 ? new Next.Hold(moment, MessageStatus.Waiting, Reasons.ChatLimit, channels)
                 : new Next.Ready(channels);
         }
@@ -78,17 +75,19 @@ internal static class Decision
             ? new Next.End(MessageStatus.DeadLettered, Reasons.TooOld)
             : new Next.Hold(at.Now + wait, MessageStatus.Retrying, message.LastReason ?? "circuit_open", channels);
 
-        TimeSpan Wait(Channel channel)
+        // What the channel itself is waited for; and how far back it stands, where the wait for a chat counts as well.
+        (Channel Channel, TimeSpan Wait, TimeSpan SetBack) Standing(Channel channel)
         {
-            var own = WaitOf(message, at, channel);
-            return channel == Channel.Telegram && at.ChatFreeAt is { } free && free - at.Now > own ? free - at.Now : own;
+            var view = at.View(channel, message.Urgent);
+            var wait = Latest(message.TallyOf(channel).NotBefore, view.NotBefore) - at.Now;
+            var whole = channel == Channel.Telegram ? Latest(at.ChatFreeAt, at.Now + wait) - at.Now : wait;
+            return (channel, wait, view.IsPassedOver || whole > LongWait ? whole + LongWait : TimeSpan.Zero);
         }
-    }
 
-    private static TimeSpan WaitOf(Message message, Situation at, Channel channel)
-    {
-        var own = message.TallyOf(channel).NotBefore ?? at.Now;
-        var service = at.View(channel, message.Urgent).NotBefore ?? at.Now;
-        return (own > service ? own : service) - at.Now;
+        DateTimeOffset Latest(DateTimeOffset? a, DateTimeOffset? b)
+        {
+            var (first, second) = (a ?? at.Now, b ?? at.Now);
+            return first > second ? first : second;
+        }
     }
 }

@@ -20,7 +20,7 @@ internal interface IUserDelivery : IGrainWithStringKey
     [Alias("TakeTurn")]
     Task<TurnResult> TakeTurn(Guid message, Channel channel, Priority priority, TurnOffer turn);
 
-    /// <summary>The lane that a message waits in stands still: if the message has another channel by now, it goes there.</summary>
+    /// <summary>The lane that a message waits in stands still: if the message has another channel than the one that is away, it goes there.</summary>
     [Alias("TakeOther")]
     Task TakeOther(Guid message, Channel away);
 

@@ -10,7 +10,6 @@ namespace OrleansNotify.Users;
 internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec codec, HistoryLimits history, DateTimeOffset now)
 {
     private readonly List<Write> _writes = [];
-
     private readonly List<CommitCondition> _conditions = [];
     private readonly List<RedisValue> _set = [], _gone = [];
     private ImmutableDictionary<Guid, StoredMessage> _messages = outbox.Messages;
@@ -41,6 +40,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     public Message? Find(Guid id) => _messages.TryGetValue(id, out var stored) ? stored.Message : null;
 
     public IEnumerable<Message> Messages => _messages.Values.Select(stored => stored.Message);
+
+    /// <summary>Every message of the outbox, each as this change has left it when its turn comes: what is done with one may move another.</summary>
+    public IEnumerable<Message> EachAsItStands() => outbox.Messages.Keys.Select(Find).OfType<Message>();
 
     /// <summary>Puts a new, changed or settled message in its place: agenda, lane, outbox, history, letters.</summary>
     public void Put(Message after)
@@ -208,7 +210,6 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 
         if (was is { } from) Add(WriteStage.Removal, "ZREM", keys.Lane(from.Channel, from.Priority), [member]);
     }
-
 
     private void Settle(Message message, byte[] bytes, bool wasRedriven)
     {

@@ -37,7 +37,7 @@ internal sealed record Situation
     public DateTimeOffset? ChatFreeAt { get; init; }
 
     /// <summary>The moment that the message has to wait for if it is to go to the user's Telegram chat; null if it need not wait.</summary>
-    public DateTimeOffset? ChatMoment { get; init; }
+    public Func<DateTimeOffset?> ChatMoment { get; init; } = () => null;
 
     /// <summary>The status of the message's campaign, where a commit has met another than running; null while it is taken to run.</summary>
     public CampaignStatus? Campaign { get; init; }

@@ -82,7 +82,7 @@ internal sealed partial class UserGrain
 
     private Task LookAtDue(CancellationToken cancellation) => Commit(change =>
     {
-        foreach (var message in change.Messages.ToList()) Look(change, message, putRight: false);
+        foreach (var message in change.EachAsItStands()) Look(change, message, putRight: false);
         return true;
     });
 

@@ -93,7 +93,7 @@ internal sealed partial class UserGrain
         await Commit(
             messages =>
             {
-                foreach (var message in messages.Messages.Where(message => message.Running is null).ToList())
+                foreach (var message in messages.EachAsItStands().Where(message => message.Running is null))
                     Follow(messages, message, SituationOf(messages, message));
                 return true;
             },

@@ -181,7 +181,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             SentToOthersSince = SentToOthersSince,
             Campaign = message.AsksCampaign && _campaigns.TryGetValue(message.Campaign!.Campaign, out var status) ? status : null,
             ChatFreeAt = free,
-            ChatMoment = chat is null ? null : ChatTurn.MomentOf(message, change.Messages, chat, free, now),
+            ChatMoment = () => ChatTurn.MomentOf(message, change.Messages, chat!, free, now),
         };
     }
 

@@ -32,9 +32,8 @@ internal sealed class Callers : IDisposable
         await Poll.Until(async () =>
         {
             answer = await AskOnce(method, path, body, others);
-            if (answer is null) await Task.Delay(s_again);
             return answer is not null;
-        }, () => $"answer to {method} {path}", s_patience);
+        }, () => $"answer to {method} {path}", s_patience, s_again);
         return answer!.Value;
     }
 
@@ -99,9 +98,8 @@ internal sealed class Callers : IDisposable
             var receipts = answer.Json.Deserialize<Receipt[]>(NotifyJson.Options)!;
             foreach (var (asked, receipt) in open.Zip(receipts)) asked.Receipt = receipt;
             open = [.. open.Where(asked => asked.Receipt!.Status is ReceiptStatus.Busy or ReceiptStatus.Unavailable)];
-            if (open.Count > 0) await Task.Delay(s_again);
             return open.Count == 0;
-        }, () => "receipt for each of a batch", s_patience);
+        }, () => "receipt for each of a batch", s_patience, s_again);
     }
 
     /// <summary>Asks for one message as a silo client.</summary>
@@ -122,9 +120,8 @@ internal sealed class Callers : IDisposable
                 _notes.Answered($"client {fault.GetType().Name}", default, null);
             }
 
-            if (asked.Receipt is null) await Task.Delay(s_again);
             return asked.Receipt is not null;
-        }, () => $"receipt of {asked.User}'s grain", s_patience);
+        }, () => $"receipt of {asked.User}'s grain", s_patience, s_again);
     }
 
     // The body as any program would write it: the request's fields, and the user's id beside them.

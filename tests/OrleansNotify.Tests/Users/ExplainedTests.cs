@@ -22,7 +22,7 @@ public sealed class ExplainedTests
         var at = World.At(profile, template: World.Template(request.TemplateName)) with
         {
             View = (channel, _) => view?.Invoke(channel) ?? ChannelView.Free,
-            ChatMoment = chat,
+            ChatMoment = () => chat,
         };
         var message = NewMessage.From(request, "ann", at.Template!.Manifest, at.Now, at.WallNow);
         return Explained.Of(Acceptance.Of(request, message, 1000, at, outbox ?? Outbox.Empty), state ?? (_ => ChannelState.Clear));

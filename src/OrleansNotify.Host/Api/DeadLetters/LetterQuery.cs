@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using OrleansNotify.DeadLetters;
@@ -83,8 +82,6 @@ internal record LetterFilterQuery : IInput
 /// <summary>A page of dead letters as a query string asks for it.</summary>
 internal sealed record LetterQuery : LetterFilterQuery
 {
-    private const int UsualLimit = 20, MaxLimit = 100;
-
     [FromQuery(Name = "user_id")]
     public string? UserId { get; init; }
 
@@ -97,7 +94,7 @@ internal sealed record LetterQuery : LetterFilterQuery
     public override DeadLetterFilter Filter => base.Filter with { UserId = UserId };
 
     /// <summary>How many; to be asked for only where there is no problem.</summary>
-    public int Most => ReadLimit(Limit) ?? 0;
+    public int Most => PageLimit.Read(Limit) ?? 0;
 
     protected override string[] Known => [.. base.Known, "user_id", "cursor", "limit"];
 
@@ -105,11 +102,7 @@ internal sealed record LetterQuery : LetterFilterQuery
     {
         var errors = base.Errors();
         if (Cursor is not null && LetterPlace.Parse(Cursor) is null) errors["cursor"] = ["Must be the next_cursor of a page."];
-        if (ReadLimit(Limit) is null) errors["limit"] = [$"Must be a number from 1 to {MaxLimit}."];
+        if (PageLimit.Read(Limit) is null) errors["limit"] = [PageLimit.Rule];
         return errors;
     }
-
-    private static int? ReadLimit(string? text) => text is null
-        ? UsualLimit
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
 }

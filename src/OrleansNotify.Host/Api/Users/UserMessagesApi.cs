@@ -1,7 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Host.Api.Users;
@@ -9,16 +9,13 @@ namespace OrleansNotify.Host.Api.Users;
 /// <summary>Routes about the messages of one user.</summary>
 internal static class UserMessagesApi
 {
-    private const int UsualLimit = 20;
-    private const int MaxLimit = 100;
-
     public static void Map(RouteGroupBuilder user)
     {
         var messages = user.MapGroup("/messages").WithTags("Messages");
         messages.MapGet("", List)
             .WithName("listMessages")
             .WithSummary("A user's messages, newest first")
-            .WithDescription("Unsettled messages, and at most 200 settled ones of the last 30 days.")
+            .WithDescription("Unsettled messages, and of the settled ones what the history keeps: 200 of the last 30 days unless it is set otherwise.")
             .Produces<Page<MessageView>>()
             .Fails(404, 503);
         messages.MapGet("/{message_id}", Get)
@@ -37,7 +34,7 @@ internal static class UserMessagesApi
     private static async Task<IResult> List(string id, string? cursor, string? limit, IGrainFactory grains)
     {
         if (cursor is not null && !MessagePage.IsCursor(cursor)) return Problems.Invalid("cursor", "Must be the next_cursor of a page.");
-        if (ReadLimit(limit) is not { } most) return Problems.Invalid("limit", $"Must be a number from 1 to {MaxLimit}.");
+        if (PageLimit.Read(limit) is not { } most) return Problems.Invalid("limit", PageLimit.Rule);
         var user = grains.GetGrain<IUserGrain>(id);
         var page = await user.ListMessages(cursor, most);
         return page.Items.IsEmpty && await user.GetUser() is null ? Problems.NotFound("user", Reasons.UnknownUser) : TypedResults.Ok(page);
@@ -62,8 +59,4 @@ internal static class UserMessagesApi
     }
 
     private static IResult NotAnId => Problems.Invalid("message_id", "Must be a UUID.");
-
-    private static int? ReadLimit(string? text) => text is null
-        ? UsualLimit
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit ? limit : null;
 }
