@@ -5,7 +5,7 @@ namespace OrleansNotify.Users;
 // What campaigns ask.
 internal sealed partial class UserGrain
 {
-    /// <summary>Campaigns that commits have met in another state than they had expected.</summary>
+    /// <summary>Campaigns that the commit under way has met in another state than it had expected; the next one asks again.</summary>
     private readonly Dictionary<Guid, CampaignStatus> _campaigns = [];
 
     public async Task<RecruitResult> Recruit(CampaignPlace place, string from, SendRequest request)

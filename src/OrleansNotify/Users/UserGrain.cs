@@ -60,6 +60,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
     /// <param name="always">Raises the version even if nothing else changes.</param>
     private async Task<T> Commit<T>(Func<OutboxChange, T> decide, T? otherwise = default, bool always = false)
     {
+        _campaigns.Clear();
         for (var reread = 0; reread < MostRereads; reread++)
         {
             await Load();
@@ -93,7 +94,6 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             }
 
             if (!result.Made) continue;
-            _campaigns.Clear();
             _outbox = change.After(result.Version);
             ForgetWithdrawn();
             Start(result.Now, asked);

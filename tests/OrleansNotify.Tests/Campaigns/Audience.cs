@@ -42,7 +42,7 @@ internal static class Audience
                 Adds(view);
                 return holds(view);
             },
-            "the campaign has come so far");
+            () => $"the campaign has come as far as it should, and not to {view}");
         return view!;
     }
 

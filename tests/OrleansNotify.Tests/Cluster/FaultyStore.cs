@@ -8,6 +8,7 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
 {
     private readonly IConnectionMultiplexer _redis = redis;
     private readonly StoreClock _clock = clock;
+    private int _faults;
 
     /// <summary>Decides about each commit; null lets it be.</summary>
     public Func<Commit, Fault?> OnCommit { get; set; } = _ => null;
@@ -20,6 +21,9 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
 
     /// <summary>Reads fail.</summary>
     public bool IsUnreadable { get; set; }
+
+    /// <summary>How many faults are over: what was to be kept of their commits is stored.</summary>
+    public int Faults => Volatile.Read(ref _faults);
 
     /// <summary>Commits that were asked for.</summary>
     public List<Commit> Commits { get; } = [];
@@ -37,6 +41,7 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
 
         if (fault.AfterWrites is { } count) await Cut(commit, count);
         else if (fault.Applied) await base.Apply(commit);
+        Interlocked.Increment(ref _faults);
         throw new StoreFault(new TimeoutException("This store was told to fail."));
     }
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Delivery;
 using OrleansNotify.RateLimiting;
+using OrleansNotify.Storage;
 using OrleansNotify.Tests.Campaigns;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
@@ -30,6 +32,24 @@ public sealed class A_pause_is_heeded_within_a_batch(StoreFixture stores)
         Assert.Equal(CampaignStatus.Running, (await campaign.Resume())!.Status);
         await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(1));
         Assert.Equal(Recipients, cluster.Email.Messages.Distinct().Count());
+        Assert.Equal(Recipients, cluster.Email.Jobs.Count);
+        await cluster.Closes(campaign.GetPrimaryKey());
+    }
+
+    /// <summary>What a commit that was answered by nobody had met does not decide the next one.</summary>
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task What_was_handed_back_by_a_commit_whose_answer_was_lost_is_made_again_too(StoreKind kind)
+    {
+        await using var cluster = await NotifyCluster.Start(await stores.Get(kind), limits: s_slow);
+        var (campaign, lane) = await Waiting(cluster);
+        cluster.Store().OnCommit = commit => commit.Writes.Any(write => write.Command == Write.Move && write.Args[1] == RecipientState.New) ? new Fault(Applied: true) : null;
+        await campaign.Pause();
+        await cluster.Until(campaign, _ => cluster.Redis.SortedSetLength(lane) == 0, TimeSpan.FromSeconds(1));
+        Assert.NotEqual(0, cluster.Store().Faults);
+
+        cluster.Store().OnCommit = _ => null;
+        await campaign.Resume();
+        await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(1));
         Assert.Equal(Recipients, cluster.Email.Jobs.Count);
         await cluster.Closes(campaign.GetPrimaryKey());
     }

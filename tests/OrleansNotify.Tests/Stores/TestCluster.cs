@@ -72,21 +72,6 @@ public sealed class TestCluster : IAsyncDisposable
         return new TestCluster(cluster, store, serviceId, clock);
     }
 
-    /// <summary>
-    /// Moves the clock step by step until something holds, asking after each step. What the cluster does meanwhile takes real time, so how
-    /// many steps it takes is not certain; that it takes no more than <paramref name="atMost"/> is.
-    /// </summary>
-    public async Task AdvanceUntil(Func<Task<bool>> holds, string what, TimeSpan step, int atMost = 1000)
-    {
-        for (var i = 0; i < atMost; i++)
-        {
-            if (await holds()) return;
-            Clock.Advance(step);
-        }
-
-        throw new TimeoutException($"After {atMost} steps of {step} there was still no {what}.");
-    }
-
     private static void UseStore(ISiloBuilder silo, Store store)
     {
         var connection = ConfigurationOptions.Parse(store.Connection);
