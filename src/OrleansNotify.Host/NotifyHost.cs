@@ -92,13 +92,17 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         {
             throw new SettingsException(["ASPNETCORE_URLS: " + fault.Message]);
         }
+        catch (Exception fault) when (fault.GetBaseException() is RedisException or RedisTimeoutException)
+        {
+            throw new SettingsException([$"REDIS_CONNECTION: the silo cannot join its cluster: {fault.GetBaseException().Message}"]);
+        }
     }
 
     private async Task<IConnectionMultiplexer> OpenStore(ILogger log, CancellationToken cancellation)
     {
-        if (Settings.Redis is { } remote) return _parts.Push(await RedisConnection.Open(remote, log, cancellation));
+        if (Settings.Redis is { } remote) return _parts.Push(await RedisConnection.Open(remote, Settings.Cluster.ServiceId, log, cancellation));
         var store = _parts.Push(await EmbeddedStore.Start(DataFolder.Open(Settings.DataDirectory), log));
-        var redis = _parts.Push(await RedisConnection.Open(store.Connection, log, cancellation));
+        var redis = _parts.Push(await RedisConnection.Open(store.Connection, Settings.Cluster.ServiceId, log, cancellation));
         await Membership.Clear(redis, Settings.Cluster);
         return redis;
     }
@@ -124,9 +128,9 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         {
             await App.StopAsync();
         }
-        catch (Exception late) when (late is OperationCanceledException or AggregateException)
+        catch (Exception late) when (late is OperationCanceledException or AggregateException or InvalidOperationException)
         {
-            // What did not end in time is in the store, and goes on at the next start or on another silo.
+            // A silo that did not come up cannot be stopped. What did not end in time is in the store, and goes on at the next start or on another silo.
             LogLate(App.Logger, late.Message);
         }
     }

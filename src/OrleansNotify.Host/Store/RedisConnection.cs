@@ -8,12 +8,12 @@ internal static partial class RedisConnection
 {
     private const int CallTimeout = 2000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), ProbeLife = TimeSpan.FromSeconds(1);
     private static readonly Version Oldest = new(7, 0);
 
     /// <summary>Connects, and waits for the first answer for 15 s.</summary>
-    /// <exception cref="SettingsException">There was none, or the server is not one that the cluster can run on.</exception>
-    public static async Task<ConnectionMultiplexer> Open(ConfigurationOptions settings, ILogger log, CancellationToken cancellation)
+    /// <exception cref="SettingsException">There was none, or the server is not one that the cluster can run on, or it takes no writes now.</exception>
+    public static async Task<ConnectionMultiplexer> Open(ConfigurationOptions settings, string serviceId, ILogger log, CancellationToken cancellation)
     {
         var options = settings.Clone();
         options.AsyncTimeout = options.SyncTimeout = Math.Min(options.AsyncTimeout, CallTimeout);
@@ -25,7 +25,7 @@ internal static partial class RedisConnection
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
         try
         {
-            var info = await FirstAnswer(redis, cancellation);
+            var info = await FirstAnswer(redis, serviceId, cancellation);
             if (Unfit(redis, info) is { } reason) throw new SettingsException(["REDIS_CONNECTION: " + reason]);
             WarnOfLoss(info, log);
             return redis;
@@ -37,7 +37,7 @@ internal static partial class RedisConnection
         }
     }
 
-    private static async Task<ILookup<string, string>> FirstAnswer(ConnectionMultiplexer redis, CancellationToken cancellation)
+    private static async Task<ILookup<string, string>> FirstAnswer(ConnectionMultiplexer redis, string serviceId, CancellationToken cancellation)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
@@ -47,17 +47,19 @@ internal static partial class RedisConnection
             try
             {
                 var info = await redis.GetDatabase().ExecuteAsync("INFO");
+                // Its memory may be full, its disk, or it may be a replica.
+                await redis.GetDatabase().StringSetAsync($"{serviceId}/starting", RedisValue.EmptyString, ProbeLife);
                 return Lines(info.ToString()).ToLookup(line => line.Key, line => line.Value);
             }
             catch (RedisServerException fault)
             {
-                // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, NOPERM) hold no secret.
+                // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, NOPERM, OOM, READONLY, MISCONF) hold no secret.
                 throw new SettingsException([$"REDIS_CONNECTION: {Servers(redis)} refuses: {fault.Message}"]);
             }
             catch (Exception fault) when (fault is RedisException or TimeoutException)
             {
                 if (!await Tick(again, patience.Token))
-                    throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s"]);
+                    throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s: is it running, and does it take this user and password?"]);
             }
         }
     }

@@ -86,12 +86,18 @@ internal sealed class FaultCluster : IAsyncDisposable
     }
 
     /// <summary>The users whose grain is on a host.</summary>
-    public async Task<IReadOnlySet<string>> UsersOn(FaultyHost host)
+    public async Task<IReadOnlySet<string>> UsersOn(FaultyHost host) =>
+        (await Grains("user")).Where(grain => $"{grain.SiloAddress.Endpoint.Port}" == host.SiloPort).Select(grain => grain.GrainId.Key.ToString()!).ToHashSet();
+
+    /// <summary>The host that a campaign's grain is on; null where there is none, or only one host.</summary>
+    public async Task<FaultyHost?> HostOfCampaign() =>
+        (await Grains("campaign")).Select(grain => Hosts.FirstOrDefault(host => $"{grain.SiloAddress.Endpoint.Port}" == host.SiloPort)).FirstOrDefault();
+
+    private async Task<IEnumerable<DetailedGrainStatistic>> Grains(string type)
     {
-        if (Client is null) return new HashSet<string>();
+        if (Client is null) return [];
         var all = await Client.GetGrain<IManagementGrain>(0).GetDetailedGrainStatistics().WaitAsync(TimeSpan.FromSeconds(10));
-        return all.Where(grain => $"{grain.SiloAddress.Endpoint.Port}" == host.SiloPort && grain.GrainId.Type.ToString() == "user")
-            .Select(grain => grain.GrainId.Key.ToString()!).ToHashSet();
+        return all.Where(grain => grain.GrainId.Type.ToString() == type);
     }
 
     public async ValueTask DisposeAsync()

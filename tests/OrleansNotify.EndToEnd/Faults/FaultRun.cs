@@ -13,8 +13,12 @@ internal static class FaultRun
         await using var cluster = await FaultCluster.Start(settings, notes);
         using Callers callers = new(cluster, notes);
         MessageStream stream = new(cluster, settings, callers, ofMessages);
-        await stream.CreateUsers();
+        CampaignStream campaign = new(settings, callers);
+        await stream.CreateUsers(campaign.All);
         notes.Say("all hosts are up, all users known");
+        await campaign.Start();
+        using CancellationTokenSource over = new();
+        var turning = campaign.Run(over.Token);
 
         var plan = FaultPlan.Draw(settings, ofFaults);
         Injector injector = new(cluster, settings, notes);
@@ -30,10 +34,12 @@ internal static class FaultRun
 
         await injector.Heal();
         notes.Say("all faults are over");
-        await sending;
+        await over.CancelAsync();
+        await Task.WhenAll(sending, turning);
         notes.Say("everything has its receipt");
-        await stream.Settle(s_toSettle);
+        await stream.Settle(campaign.All, s_toSettle);
+        await campaign.Settle();
         notes.Say("settled");
-        return await Ledger.Make(settings, cluster, stream, notes);
+        return await Ledger.Make(settings, cluster, stream, campaign, notes);
     }
 }

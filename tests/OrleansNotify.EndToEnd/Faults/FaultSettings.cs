@@ -9,6 +9,9 @@ internal sealed record FaultSettings
     /// <summary>How many messages are asked for.</summary>
     public required int Messages { get; init; }
 
+    /// <summary>How many more a campaign makes on the way.</summary>
+    public int Recipients => Messages / 5;
+
     /// <summary>One host with its own store instead of three on a real Redis.</summary>
     public bool Embedded { get; init; }
 

@@ -1,3 +1,4 @@
+using OrleansNotify.EndToEnd.Faults.Node;
 using OrleansNotify.Sandbox;
 
 namespace OrleansNotify.EndToEnd.Faults;
@@ -77,22 +78,26 @@ internal sealed class Injector(FaultCluster cluster, FaultSettings settings, Fau
         FaultNotes.End(note);
     }
 
-    private async Task<IReadOnlySet<string>> UsersOn(FaultyHost host)
+    private async Task<IReadOnlySet<string>> UsersOn(FaultyHost host) =>
+        await Known(async () => await cluster.UsersOn(host), $"which users were on {host.Name}") ?? new HashSet<string>();
+
+    private async Task<T?> Known<T>(Func<Task<T?>> ask, string what)
     {
         try
         {
-            return await cluster.UsersOn(host);
+            return await ask();
         }
         catch (Exception fault)
         {
-            notes.Say($"    not known which users were on {host.Name}: {fault.GetType().Name}");
-            return new HashSet<string>();
+            notes.Say($"    not known {what}: {fault.GetType().Name}");
+            return default;
         }
     }
 
     private async Task KillAtPoint(PlannedFault fault)
     {
         var host = await Choose(fault);
+        if (KillPoints.IsOfCampaign(fault.Point!) && await Known(cluster.HostOfCampaign, "where the campaign is") is { IsFree: true } its) host = its;
         var note = notes.Begin($"{fault.Name} {host.Name}");
         var died = await host.DieAt(fault.Point!, 1 + (int)(fault.Chance * 3), TimeSpan.FromSeconds(6));
         FaultNotes.End(note);

@@ -19,14 +19,16 @@ internal sealed class Ledger
     private readonly List<string> _wrong = [];
     private readonly List<TimeSpan> _recoveries;
 
-    private Ledger(FaultSettings settings, FaultCluster cluster, MessageStream stream, FaultNotes notes)
+    private Ledger(FaultSettings settings, FaultCluster cluster, MessageStream stream, CampaignStream campaign, FaultNotes notes)
     {
         (_settings, _notes) = (settings, notes);
-        _accepted = [.. stream.All.Where(asked => asked.Receipt?.MessageId is not null)];
-        _counts = stream.All.GroupBy(asked => asked.Receipt?.MessageId is null ? "not_accepted" : $"{asked.View?.Status}")
+        List<Asked> all = [.. stream.All, .. campaign.All];
+        _accepted = [.. all.Where(asked => asked.Receipt?.MessageId is not null)];
+        _counts = all.GroupBy(asked => asked.Receipt?.MessageId is null ? "not_accepted" : $"{asked.View?.Status}")
             .ToDictionary(group => group.Key, group => group.Count());
         _deliveries = cluster.Providers.Inbox.Items.ToLookup(Asked.NumberOf);
-        foreach (var asked in stream.All) Check(asked);
+        foreach (var asked in all) Check(asked);
+        _wrong.AddRange(campaign.Wrong());
         _wrong.AddRange(notes.Wrong);
         _recoveries = [.. notes.Faults.Select(RecoveryOf).OfType<TimeSpan>().Order()];
     }
@@ -34,9 +36,9 @@ internal sealed class Ledger
     /// <summary>What must not be; empty after a good run.</summary>
     public IReadOnlyList<string> Wrong => _wrong;
 
-    public static async Task<Ledger> Make(FaultSettings settings, FaultCluster cluster, MessageStream stream, FaultNotes notes)
+    public static async Task<Ledger> Make(FaultSettings settings, FaultCluster cluster, MessageStream stream, CampaignStream campaign, FaultNotes notes)
     {
-        Ledger ledger = new(settings, cluster, stream, notes);
+        Ledger ledger = new(settings, cluster, stream, campaign, notes);
         if (cluster.Direct is { } redis) await ledger.CheckStore(redis.GetServers()[0], redis.GetDatabase());
         return ledger;
     }
@@ -120,7 +122,7 @@ internal sealed class Ledger
     public override string ToString()
     {
         StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Seed {_settings.Seed}, {_settings.Messages} messages, {(_settings.Embedded ? "one host with its own store" : $"{_settings.Hosts} hosts on Redis")}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Seed {_settings.Seed}, {_settings.Messages} messages and {_settings.Recipients} of a campaign, {(_settings.Embedded ? "one host with its own store" : $"{_settings.Hosts} hosts on Redis")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  accepted {_accepted.Count} = {string.Join(" + ", _counts.Where(count => count.Key != "not_accepted").OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"))}; skipped at once {_counts.GetValueOrDefault("not_accepted")}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  deliveries {_deliveries.Sum(group => group.Count())}, of them duplicates {_duplicates.Values.Sum()}: {List(_duplicates)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"  attempts: {List(_accepted.SelectMany(asked => asked.View?.Events ?? []).Where(entry => entry.Type == MessageEventType.Attempt)

@@ -56,7 +56,7 @@ internal sealed class MessageStream
     }
 
     /// <summary>Sets every user's addresses.</summary>
-    public Task CreateUsers() => Parallel.ForEachAsync(All.DistinctBy(asked => asked.User), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (asked, _) =>
+    public Task CreateUsers(IEnumerable<Asked> others) => Parallel.ForEachAsync(All.Concat(others).DistinctBy(asked => asked.User), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (asked, _) =>
     {
         var blocked = asked.Fate is Fate.Blocked or Fate.Redriven;
         if (blocked) _cluster.Providers.Chats.Mark(Asked.ChatOf(asked.User), ChatState.Blocked);
@@ -126,10 +126,10 @@ internal sealed class MessageStream
     }
 
     /// <summary>Waits until everything that was accepted is settled, or the time is up; reads the messages.</summary>
-    public async Task Settle(TimeSpan atMost)
+    public async Task Settle(IEnumerable<Asked> others, TimeSpan atMost)
     {
         using CancellationTokenSource timeout = new(atMost);
-        var open = All.Where(asked => asked.Receipt?.MessageId is not null).ToList();
+        var open = All.Concat(others).Where(asked => asked.Receipt?.MessageId is not null).ToList();
         while (open.Count > 0 && !timeout.IsCancellationRequested)
         {
             await Parallel.ForEachAsync(open.GroupBy(asked => asked.User), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (user, _) => await Read(user));

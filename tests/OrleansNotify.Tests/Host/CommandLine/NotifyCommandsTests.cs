@@ -24,10 +24,16 @@ public sealed class NotifyCommandsTests
     }
 
     [Fact]
-    public async Task A_store_that_does_not_let_one_in_ends_the_start_with_its_settings_name()
+    public async Task A_store_that_does_not_let_one_in_ends_the_start_with_its_settings_name() =>
+        await Refused("does it take this user and password", "--requirepass", "something else");
+
+    [Fact]
+    public async Task So_does_a_store_that_takes_no_writes() => await Refused("OOM command not allowed", "--maxmemory", "1");
+
+    private static async Task Refused(string why, params string[] arguments)
     {
         Needs.Program("redis-server");
-        await using var redis = await RedisProcess.Start("--requirepass", "something else");
+        await using var redis = await RedisProcess.Start(arguments);
 
         var (code, output) = await Run(["run"], new(Production)
         {
@@ -38,7 +44,7 @@ public sealed class NotifyCommandsTests
         });
 
         Assert.Equal(NotifyCommands.Misconfigured, code);
-        Assert.Contains("\n  REDIS_CONNECTION: ", output, StringComparison.Ordinal);
+        Assert.Matches($"\n  REDIS_CONNECTION: .*({why})", output);
         Assert.DoesNotContain("hunter2", output, StringComparison.Ordinal);
     }
 
