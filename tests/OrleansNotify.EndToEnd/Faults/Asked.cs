@@ -44,6 +44,9 @@ internal sealed partial class Asked(int number, Fate fate, string user, Channel 
     /// <summary>When it was first asked for.</summary>
     public DateTimeOffset At { get; private set; }
 
+    /// <summary>It has its receipt, and what was to be done about it is done.</summary>
+    public bool IsFollowed { get; set; }
+
     /// <summary>The receipt that counts; null until there is one.</summary>
     public Receipt? Receipt { get; set; }
 

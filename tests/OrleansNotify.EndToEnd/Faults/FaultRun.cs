@@ -3,7 +3,7 @@ namespace OrleansNotify.EndToEnd.Faults;
 /// <summary>A run: messages and faults side by side, then the reckoning.</summary>
 internal static class FaultRun
 {
-    private static readonly TimeSpan s_toSettle = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan s_toSettle = TimeSpan.FromMinutes(4), s_tell = TimeSpan.FromSeconds(10);
 
     public static async Task<Ledger> Run(FaultSettings settings)
     {
@@ -35,7 +35,11 @@ internal static class FaultRun
         await injector.Heal();
         notes.Say("all faults are over");
         await over.CancelAsync();
-        await Task.WhenAll(sending, turning);
+        var all = Task.WhenAll(sending, turning);
+        using PeriodicTimer tell = new(s_tell);
+        while (await Task.WhenAny(all, tell.WaitForNextTickAsync().AsTask()) != all)
+            notes.Say($"    waiting for {string.Join(", ", stream.All.Where(asked => !asked.IsFollowed).Select(asked => $"message {asked.Number} ({asked.Fate}, {asked.User})").Take(3).DefaultIfEmpty("the campaign"))}");
+        await all;
         notes.Say("everything has its receipt");
         await stream.Settle(campaign.All, s_toSettle);
         await campaign.Settle();
