@@ -3,6 +3,7 @@ using OrleansNotify.Host.Auth;
 using OrleansNotify.Host.Settings;
 using OrleansNotify.Host.Silo;
 using OrleansNotify.Host.Store;
+using OrleansNotify.Storage;
 using OrleansNotify.Templates;
 using StackExchange.Redis;
 
@@ -92,7 +93,7 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         {
             throw new SettingsException(["ASPNETCORE_URLS: " + fault.Message]);
         }
-        catch (Exception fault) when (fault.GetBaseException() is RedisException or RedisTimeoutException)
+        catch (Exception fault) when (StoreFault.IsOne(fault.GetBaseException()))
         {
             throw new SettingsException([$"REDIS_CONNECTION: the silo cannot join its cluster: {fault.GetBaseException().Message}"]);
         }

@@ -1,4 +1,5 @@
 using OrleansNotify.Host.Settings;
+using OrleansNotify.Storage;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Host.Store;
@@ -56,7 +57,7 @@ internal static partial class RedisConnection
                 // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, NOPERM, OOM, READONLY, MISCONF) hold no secret.
                 throw new SettingsException([$"REDIS_CONNECTION: {Servers(redis)} refuses: {fault.Message}"]);
             }
-            catch (Exception fault) when (fault is RedisException or TimeoutException)
+            catch (Exception fault) when (StoreFault.IsOne(fault))
             {
                 if (!await Tick(again, patience.Token))
                     throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s: is it running, and does it take this user and password?"]);

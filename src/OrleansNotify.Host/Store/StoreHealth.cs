@@ -1,3 +1,4 @@
+using OrleansNotify.Storage;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Host.Store;
@@ -27,7 +28,7 @@ internal sealed class StoreHealth(IConnectionMultiplexer redis, Func<long>? free
         {
             return await redis.GetDatabase().PingAsync();
         }
-        catch (Exception fault) when (fault is RedisException or TimeoutException)
+        catch (Exception fault) when (StoreFault.IsOne(fault))
         {
             return null;
         }

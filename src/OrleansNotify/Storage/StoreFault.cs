@@ -18,9 +18,18 @@ internal sealed class StoreFault(Exception inner) : Exception("The store did not
         {
             return await call();
         }
-        catch (Exception fault) when (fault is RedisException or TimeoutException or RedisStorageException || fault.InnerException is RedisStorageException)
+        catch (Exception fault) when (IsOne(fault))
         {
             throw new StoreFault(fault);
         }
     }
+
+    /// <summary>Whether an exception of a call to the store is the store's fault, or the connection's.</summary>
+    public static bool IsOne(Exception fault) =>
+        fault is RedisException or TimeoutException or RedisStorageException
+        || fault.InnerException is RedisStorageException
+        || IsBrokenRead(fault);
+
+    // A connection that breaks while its answers are being read ends the calls that wait for them with what the pipe says.
+    private static bool IsBrokenRead(Exception fault) => fault is InvalidOperationException { Source: "System.IO.Pipelines" };
 }

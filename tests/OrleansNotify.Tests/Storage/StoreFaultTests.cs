@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Orleans.Persistence.Redis;
 using OrleansNotify.Storage;
 using StackExchange.Redis;
@@ -16,10 +17,20 @@ public sealed class StoreFaultTests
         Assert.Same(fault, (await Assert.ThrowsAsync<StoreFault>(() => StoreFault.Guard(() => Task.FromException(fault)))).InnerException);
 
     [Fact]
+    public async Task So_is_what_a_call_ends_with_whose_connection_broke_while_it_was_read()
+    {
+        Pipe pipe = new();
+        await pipe.Reader.CompleteAsync();
+
+        await Assert.ThrowsAsync<StoreFault>(() => StoreFault.Guard(async () => await pipe.Reader.ReadAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [Fact]
     public async Task What_others_throw_is_not()
     {
         await Assert.ThrowsAsync<OrleansException>(() => StoreFault.Guard(() => Task.FromException(new OrleansException("x"))));
         await Assert.ThrowsAsync<OrleansException>(() => StoreFault.Guard(() => Task.FromException(new OrleansException("x", new InvalidOperationException("y")))));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => StoreFault.Guard(() => Task.FromException(new InvalidOperationException("x"))));
         Assert.Equal(1, await StoreFault.Guard(() => Task.FromResult(1)));
     }
 }
