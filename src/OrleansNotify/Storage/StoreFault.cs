@@ -28,8 +28,10 @@ internal sealed class StoreFault(Exception inner) : Exception("The store did not
     public static bool IsOne(Exception fault) =>
         fault is RedisException or TimeoutException or RedisStorageException
         || fault.InnerException is RedisStorageException
-        || IsBrokenRead(fault);
+        || IsOfBrokenConnection(fault);
 
-    // A connection that breaks while its answers are being read ends the calls that wait for them with what the pipe says.
-    private static bool IsBrokenRead(Exception fault) => fault is InvalidOperationException { Source: "System.IO.Pipelines" };
+    // How the library ends the calls of a connection that broke, as it happens: with what the pipe says that it was reading from, or as
+    // cancelled, though nobody has cancelled them.
+    private static bool IsOfBrokenConnection(Exception fault) =>
+        fault is InvalidOperationException { Source: "System.IO.Pipelines" } or TaskCanceledException { CancellationToken.CanBeCanceled: false };
 }

@@ -26,6 +26,16 @@ public sealed class StoreFaultTests
     }
 
     [Fact]
+    public async Task So_is_a_call_that_ends_as_cancelled_though_nobody_has_cancelled_it()
+    {
+        TaskCompletionSource call = new();
+        call.SetCanceled();
+
+        await Assert.ThrowsAsync<StoreFault>(() => StoreFault.Guard(() => call.Task));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => StoreFault.Guard(() => Task.FromCanceled(new CancellationToken(canceled: true))));
+    }
+
+    [Fact]
     public async Task What_others_throw_is_not()
     {
         await Assert.ThrowsAsync<OrleansException>(() => StoreFault.Guard(() => Task.FromException(new OrleansException("x"))));
