@@ -14,7 +14,7 @@ namespace OrleansNotify.Host;
 internal static class HostServices
 {
     // Sends under way have 25 s to end (SMTP's 120 s hard end is cut); the rest is for the silo to leave.
-    private static readonly TimeSpan ShutdownAtMost = TimeSpan.FromSeconds(28);
+    private static readonly TimeSpan ShutdownAtMost = TimeSpan.FromSeconds(26);
 
     public static void Add(
         WebApplicationBuilder builder, HostSettings settings, NotifyOptions notify, JwtSettings jwt, IConnectionMultiplexer redis,

@@ -12,6 +12,8 @@ namespace OrleansNotify.Host;
 /// <summary>One running host: sandbox, store or connection to it, silo and HTTP, started in this order and stopped in the opposite one.</summary>
 internal sealed partial class NotifyHost : IAsyncDisposable
 {
+    private static readonly TimeSpan StopAtMost = TimeSpan.FromSeconds(28), DisposeAtMost = TimeSpan.FromSeconds(1);
+
     private readonly AsyncStack _parts = new();
 
     private NotifyHost(HostSettings settings, JwtSettings jwt, Uri url) => (Settings, Jwt, Url) = (settings, jwt, url);
@@ -116,23 +118,33 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         await asked.Task;
     }
 
-    /// <summary>Stops it: no new requests, sends under way come to their end, the silo leaves its cluster.</summary>
+    /// <summary>Stops it, within 30 s: no new requests, sends under way come to their end, the silo leaves its cluster.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (App is not null) await Stop();
-        await _parts.DisposeAsync();
+        var inTime = App is null || await Stop();
+        if (inTime) await _parts.DisposeAsync();
+        else await Task.Run(async () => await _parts.DisposeAsync()).WaitAsync(DisposeAtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task Stop()
+    // What did not end in time is in the store, and goes on at the next start or on another silo.
+    private async Task<bool> Stop()
     {
         try
         {
-            await App.StopAsync();
+            await App.StopAsync().WaitAsync(StopAtMost);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            // A silo whose store does not answer asks it for minutes.
+            LogLate(App.Logger, $"after {StopAtMost.TotalSeconds:0} s the silo has not left its cluster");
+            return false;
         }
         catch (Exception late) when (late is OperationCanceledException or AggregateException or InvalidOperationException)
         {
-            // A silo that did not come up cannot be stopped. What did not end in time is in the store, and goes on at the next start or on another silo.
+            // Also a silo that did not come up, which cannot be stopped.
             LogLate(App.Logger, late.Message);
+            return true;
         }
     }
 

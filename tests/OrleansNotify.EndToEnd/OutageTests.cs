@@ -34,6 +34,23 @@ public sealed class OutageTests
             async () => (await Ask(host, "u-0", 0)).Status == HttpStatusCode.Accepted, () => "receipt after the outage", TimeSpan.FromSeconds(20));
     }
 
+    [Fact]
+    public async Task A_host_that_is_told_to_stop_while_Redis_is_silent_ends_in_time_all_the_same()
+    {
+        Needs.Program("redis-server");
+        await using var store = await HostStore.Start(StoreKind.Redis);
+        await using var providers = await Providers.Start();
+        await using var host = await HostProcess.Start(store.Environment().With(providers.Environment));
+        using HostApi api = new(host);
+        await api.SetUser("ann", email: "ann@b.example");
+
+        await store.Server.Stop();
+        // Its silo would go on asking for two minutes.
+        Assert.Equal(0, await host.Terminate(TimeSpan.FromSeconds(60)));
+        Assert.Contains("Not everything came to its end before the stop", host.Output, StringComparison.Ordinal);
+        await store.Server.Continue();
+    }
+
     private static async Task<(HttpStatusCode Status, bool SaysWhen, TimeSpan After)> Ask(HostProcess host, string user, int number)
     {
         using HttpClient http = new() { BaseAddress = new Uri(host.Url) };

@@ -10,7 +10,7 @@ internal sealed record FaultSettings
     public required int Messages { get; init; }
 
     /// <summary>How many more a campaign makes on the way.</summary>
-    public int Recipients => Messages / 5;
+    public int Recipients => Messages / 8;
 
     /// <summary>One host with its own store instead of three on a real Redis.</summary>
     public bool Embedded { get; init; }
