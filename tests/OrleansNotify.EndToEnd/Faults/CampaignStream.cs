@@ -9,7 +9,7 @@ namespace OrleansNotify.EndToEnd.Faults;
 internal sealed class CampaignStream
 {
     // Some a second: a run has many batches, each with its checkpoint.
-    private const int RateInAMinute = 90, BatchSize = 10;
+    private const int RateInAMinute = 240, BatchSize = 10;
 
     // Of so many looks one begins a pause, and the next ends it.
     private const int PausedEach = 7;

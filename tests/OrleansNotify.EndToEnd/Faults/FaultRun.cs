@@ -3,7 +3,7 @@ namespace OrleansNotify.EndToEnd.Faults;
 /// <summary>A run: messages and faults side by side, then the reckoning.</summary>
 internal static class FaultRun
 {
-    private static readonly TimeSpan s_toSettle = TimeSpan.FromMinutes(4), s_tell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_toSettle = TimeSpan.FromMinutes(6), s_tell = TimeSpan.FromSeconds(10);
 
     public static async Task<Ledger> Run(FaultSettings settings)
     {
@@ -12,7 +12,7 @@ internal static class FaultRun
         FaultNotes notes = new(settings.Say);
         await using var cluster = await FaultCluster.Start(settings, notes);
         using Callers callers = new(cluster, notes);
-        MessageStream stream = new(cluster, settings, callers, ofMessages);
+        MessageStream stream = new(cluster, settings, callers, notes, ofMessages);
         CampaignStream campaign = new(settings, callers);
         await stream.CreateUsers(campaign.All);
         notes.Say("all hosts are up, all users known");

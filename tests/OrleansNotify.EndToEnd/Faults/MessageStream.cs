@@ -14,12 +14,13 @@ internal sealed class MessageStream
     private readonly FaultCluster _cluster;
     private readonly FaultSettings _settings;
     private readonly Callers _callers;
+    private readonly FaultNotes _notes;
     private readonly List<List<Asked>> _requests = [];
     private int _allowed;
 
-    public MessageStream(FaultCluster cluster, FaultSettings settings, Callers callers, Random random)
+    public MessageStream(FaultCluster cluster, FaultSettings settings, Callers callers, FaultNotes notes, Random random)
     {
-        (_cluster, _settings, _callers) = (cluster, settings, callers);
+        (_cluster, _settings, _callers, _notes) = (cluster, settings, callers, notes);
         var users = Math.Max(InBatch, settings.Messages / MessagesPerUser);
         for (var number = 0; number < settings.Messages;)
         {
@@ -118,12 +119,22 @@ internal sealed class MessageStream
     private async Task Redrive(Asked asked)
     {
         var letter = "";
-        await Poll.Until(async () =>
+        try
         {
-            var page = (await _callers.Ask(HttpMethod.Get, $"/api/v1/dead-letters?user_id={asked.User}", null)).Json;
-            letter = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).FirstOrDefault() ?? "";
-            return letter.Length > 0;
-        }, () => $"dead letter of {asked.User}", TimeSpan.FromMinutes(4));
+            await Poll.Until(async () =>
+            {
+                var page = (await _callers.Ask(HttpMethod.Get, $"/api/v1/dead-letters?user_id={asked.User}", null)).Json;
+                letter = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).FirstOrDefault() ?? "";
+                return letter.Length > 0;
+            }, () => $"dead letter of {asked.User}", TimeSpan.FromMinutes(4), TimeSpan.FromMilliseconds(500));
+        }
+        catch (TimeoutException late)
+        {
+            // The message's own record will say what became of it.
+            _notes.Complain(late.Message);
+            return;
+        }
+
         _cluster.Providers.Chats.Mark(Asked.ChatOf(asked.User), ChatState.Open);
         await SetAddresses(asked);
         await _callers.Ask(HttpMethod.Post, $"/api/v1/dead-letters/{letter}/redrive", null);
