@@ -7,7 +7,7 @@ namespace OrleansNotify.EndToEnd.Faults;
 internal sealed class Injector(FaultCluster cluster, FaultSettings settings, FaultNotes notes)
 {
     // Longer than the silos wait for each other, and than a client waits for the store.
-    private static readonly TimeSpan s_frozen = TimeSpan.FromSeconds(16), s_away = TimeSpan.FromSeconds(25), s_late = TimeSpan.FromSeconds(2.6);
+    private static readonly TimeSpan s_frozen = TimeSpan.FromSeconds(16), s_away = TimeSpan.FromSeconds(25), s_late = TimeSpan.FromSeconds(2.6), s_faulty = TimeSpan.FromSeconds(5);
 
     private readonly List<Task> _healing = [];
 
@@ -174,11 +174,19 @@ internal sealed class Injector(FaultCluster cluster, FaultSettings settings, Fau
 
     private void Providers(PlannedFault planned, FaultKind kind, int times)
     {
-        // Each is over when it has met its requests, which nobody tells.
-        notes.Begin(planned.Name);
+        var note = notes.Begin(planned.Name);
         Fault fault = new() { Kind = kind, Stage = SmtpStage.EndOfData };
         // A mail that hangs does so for two minutes: not in a short run.
         var receivers = Enum.GetValues<Receiver>().Where(receiver => kind != FaultKind.Hang || receiver != Receiver.Email || settings.Messages > 1000);
         foreach (var receiver in receivers) cluster.Providers.Faults.Add(receiver, fault, times);
+        _healing.Add(End());
+
+        // Those that have met no request by then meet none: a circuit that is open would be tried by one of them a minute.
+        async Task End()
+        {
+            await Task.Delay(s_faulty);
+            cluster.Providers.Faults.Clear();
+            FaultNotes.End(note);
+        }
     }
 }
