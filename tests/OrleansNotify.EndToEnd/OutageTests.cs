@@ -29,6 +29,8 @@ public sealed class OutageTests
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.Status, answer.SaysWhen)));
         Assert.True(answers.Max(answer => answer.After) < s_atMost, $"the slowest took {answers.Max(answer => answer.After)}");
 
+        Assert.Matches("HTTP: (POST|GET) /api/v1/.* was answered as unavailable", host.Output);
+
         await (gone ? store.Server.Restart() : store.Server.Continue());
         await Poll.Until(
             async () => (await Ask(host, "u-0", 0)).Status == HttpStatusCode.Accepted, () => "receipt after the outage", TimeSpan.FromSeconds(20));

@@ -126,7 +126,7 @@ internal sealed class MessageStream
                 var page = (await _callers.Ask(HttpMethod.Get, $"/api/v1/dead-letters?user_id={asked.User}", null)).Json;
                 letter = page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).FirstOrDefault() ?? "";
                 return letter.Length > 0;
-            }, () => $"dead letter of {asked.User}", TimeSpan.FromMinutes(4), TimeSpan.FromMilliseconds(500));
+            }, () => $"dead letter of {asked.User}", TimeSpan.FromMinutes(10), TimeSpan.FromMilliseconds(500));
         }
         catch (TimeoutException late)
         {

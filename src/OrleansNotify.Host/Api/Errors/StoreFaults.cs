@@ -29,7 +29,8 @@ internal sealed class StoreFaults(FaultLog log) : IExceptionHandler
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (!Is(exception)) return false;
-        log.Say(httpContext.GetEndpoint()?.DisplayName, exception);
+        // The request itself has lost its endpoint by now.
+        log.Say(httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName, exception);
         await Answer().ExecuteAsync(httpContext);
         return true;
     }
