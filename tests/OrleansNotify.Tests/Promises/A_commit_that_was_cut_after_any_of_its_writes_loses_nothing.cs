@@ -81,8 +81,14 @@ public sealed class A_commit_that_was_cut_after_any_of_its_writes_loses_nothing(
 
     private static void Cut(FaultyStore store, int which, int kept)
     {
-        var seen = 0;
-        store.OnCommit = commit => seen++ < which ? null : new Fault(AfterWrites: kept);
+        var seen = -1;
+        // One is cut, and then the store is gone: what came later could still be on its way when the next cluster is there.
+        store.OnCommit = commit => (Interlocked.Increment(ref seen) - which) switch
+        {
+            < 0 => null,
+            0 => new Fault(AfterWrites: kept),
+            _ => new Fault(),
+        };
         store.Commits.Clear();
     }
 
