@@ -126,26 +126,21 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         else await Task.Run(async () => await _parts.DisposeAsync()).WaitAsync(DisposeAtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    // What did not end in time is in the store, and goes on at the next start or on another silo.
+    /// <summary>False where it is still stopping: a silo whose store does not answer asks it for minutes.</summary>
     private async Task<bool> Stop()
     {
+        var stopping = App.StopAsync();
         try
         {
-            await App.StopAsync().WaitAsync(StopAtMost);
-            return true;
+            await stopping.WaitAsync(StopAtMost);
         }
-        catch (TimeoutException)
+        catch (Exception late)
         {
-            // A silo whose store does not answer asks it for minutes.
-            LogLate(App.Logger, $"after {StopAtMost.TotalSeconds:0} s the silo has not left its cluster");
-            return false;
+            // What did not end in time is in the store, and goes on at the next start or on another silo. Nor can a silo be stopped that did not come up.
+            LogLate(App.Logger, stopping.IsCompleted ? late.Message : $"after {StopAtMost.TotalSeconds:0} s the silo has not left its cluster");
         }
-        catch (Exception late) when (late is OperationCanceledException or AggregateException or InvalidOperationException)
-        {
-            // Also a silo that did not come up, which cannot be stopped.
-            LogLate(App.Logger, late.Message);
-            return true;
-        }
+
+        return stopping.IsCompleted;
     }
 
     [LoggerMessage(LogLevel.Warning, "Not everything came to its end before the stop: {Fault}")]

@@ -89,15 +89,17 @@ internal sealed class MessageStream
         if (request.Count > 1) await _callers.SendBatch(request);
         else if (asClient && _cluster.Client is not null) await _callers.SendAsClient(request[0]);
         else await _callers.Send(request[0]);
-        await Task.WhenAll(request.Select(Follow));
+        await Task.WhenAll(request.Select(async asked =>
+        {
+            if (asked.Receipt?.MessageId is not null) await Follow(asked);
+            asked.IsFollowed = true;
+        }));
     }
 
     private async Task Follow(Asked asked)
     {
         switch (asked.Fate)
         {
-            case var _ when asked.Receipt?.MessageId is null:
-                break;
             case Fate.Cancelled:
                 await _callers.Ask(
                     HttpMethod.Delete, $"/api/v1/users/{asked.User}/messages/{asked.Receipt!.MessageId}", null, HttpStatusCode.Conflict);
@@ -112,8 +114,6 @@ internal sealed class MessageStream
                 await Redrive(asked);
                 break;
         }
-
-        asked.IsFollowed = true;
     }
 
     private async Task Redrive(Asked asked)
