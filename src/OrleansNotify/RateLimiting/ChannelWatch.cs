@@ -16,6 +16,9 @@ internal sealed partial class ChannelWatch(
     private readonly Lock _gate = new();
     private readonly ChannelStatus?[] _seen = new ChannelStatus?[All.Length];
 
+    /// <summary>Of each channel: how often this silo told its grain what stands in the way, and how often that is unanswered yet.</summary>
+    private readonly (int Told, int Unanswered)[] _statements = new (int, int)[All.Length];
+
     /// <summary>Of each channel: whether a poke is under way, and whether one was asked for since it began; 0 for neither.</summary>
     private readonly int[] _poking = new int[All.Length];
 
@@ -46,28 +49,16 @@ internal sealed partial class ChannelWatch(
     }
 
     /// <summary>Too many failures in a row, or a fault of ours: heeded here at once, and told to all.</summary>
-    public void Open(Channel channel, string? service, string reason)
-    {
-        var now = storeClock.Now;
-        Update(channel, seen => seen with { State = seen.State.Open(service, reason, now) });
-        Tell(channel, grain => grain.Open(service, reason));
-    }
+    public void Open(Channel channel, string? service, string reason) =>
+        Tell(channel, (state, now) => state.Open(service, reason, now), grain => grain.Open(service, reason));
 
     /// <summary>A provider asks to come later.</summary>
-    public void Pause(Channel channel, string? service, DateTimeOffset until)
-    {
-        var now = storeClock.Now;
-        Update(channel, seen => seen with { State = seen.State.Pause(service, until, now) });
-        Tell(channel, grain => grain.Pause(service, until));
-    }
+    public void Pause(Channel channel, string? service, DateTimeOffset until) =>
+        Tell(channel, (state, now) => state.Pause(service, until, now), grain => grain.Pause(service, until));
 
     /// <summary>The message that tried an open circuit has an outcome.</summary>
-    public void EndTrial(Channel channel, string? service, bool failed, string reason)
-    {
-        var now = storeClock.Now;
-        Update(channel, seen => seen with { State = seen.State.EndTrial(service, failed, reason, now) });
-        Tell(channel, grain => grain.EndTrial(service, failed, reason));
-    }
+    public void EndTrial(Channel channel, string? service, bool failed, string reason) =>
+        Tell(channel, (state, now) => state.EndTrial(service, failed, reason, now), grain => grain.EndTrial(service, failed, reason));
 
     /// <summary>Asks to be the message that tries a push service; no, where the grain does not answer.</summary>
     public async Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd)
@@ -97,10 +88,17 @@ internal sealed partial class ChannelWatch(
 
     private async Task Look(Channel channel)
     {
+        (int Told, int Unanswered) before;
+        lock (_gate) before = _statements[(int)channel];
         try
         {
             var status = await GrainOf(channel).Look().WaitAsync(Patience, clock);
-            lock (_gate) _seen[(int)channel] = status;
+            lock (_gate)
+            {
+                // The grain may have answered before it heard what it was told; until the next look this silo knows better then.
+                var isOlder = before.Unanswered > 0 || before.Told != _statements[(int)channel].Told;
+                _seen[(int)channel] = isOlder ? status with { State = _seen[(int)channel]!.State } : status;
+            }
         }
         catch (Exception fault)
         {
@@ -108,8 +106,28 @@ internal sealed partial class ChannelWatch(
         }
     }
 
-    // Should it be lost, the circuit is opened by the next failures, and a trial ends by its hard end.
-    private void Tell(Channel channel, Func<IRateLimiterGrain, Task> what) => _ = Told(channel, what);
+    /// <summary>
+    /// Heeds here at once what the channel's grain is told. Should it be lost, the circuit is opened by the next failures, and a trial ends by
+    /// its hard end.
+    /// </summary>
+    private void Tell(Channel channel, Func<ChannelState, DateTimeOffset, ChannelState> change, Func<IRateLimiterGrain, Task> what)
+    {
+        var now = storeClock.Now;
+        lock (_gate)
+        {
+            Update(channel, seen => seen with { State = change(seen.State, now) });
+            var (told, unanswered) = _statements[(int)channel];
+            _statements[(int)channel] = (told + 1, unanswered + 1);
+        }
+
+        _ = Telling();
+
+        async Task Telling()
+        {
+            await Told(channel, what);
+            lock (_gate) _statements[(int)channel].Unanswered--;
+        }
+    }
 
     private async Task Told(Channel channel, Func<IRateLimiterGrain, Task> what)
     {

@@ -70,9 +70,9 @@ public sealed class Explain_says_what_then_happens(StoreFixture stores)
     [Fact]
     public async Task For_any_user_and_request()
     {
-        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded));
+        // Without room for a send, so that what a user has is not under way while the store is looked at.
+        await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), room: 0);
         Assert.InRange(cluster.Clock.GetUtcNow(), s_noon.AddDays(-1), s_noon.AddDays(1));
-        foreach (var sender in cluster.Senders.Values) sender.Hang();
         var count = 0;
         ReceiptStatus[] seen = [];
         await s_world.SampleAsync(
@@ -139,7 +139,7 @@ public sealed class Explain_says_what_then_happens(StoreFixture stores)
         var user = await cluster.UserWith(id, email: world.Addresses[2], telegram: world.Addresses[1]);
         if (world.Addresses[0]) await cluster.AddDevice(id, $"https://fcm.googleapis.com/{id}");
         if (world.Repeats) await user.Send(Given.Alert with { IdempotencyKey = "first", SendAt = s_noon.AddDays(2) });
-        if (world.Repeats && world.Request.IdempotencyKey == "another") await user.Send(world.Request);
+        if (world.Repeats && world.Request.IdempotencyKey == "another" && (await user.Send(world.Request)).MessageId is { } another) await user.Cancel(another);
         await user.SetPreferences(world.Preferences);
         var watch = cluster.Service<ChannelWatch>();
         foreach (var channel in Enum.GetValues<Channel>()) Put(watch, channel, null, world.States[(int)channel], cluster);
