@@ -6,7 +6,7 @@ namespace OrleansNotify.Tests.Processes;
 
 internal static class FreePort
 {
-    private const int First = 12_000, PerProcess = 2_000, Processes = 10;
+    private const int First = 12_000, PerProcess = 1_500, Processes = 10;
 
     private static readonly ConcurrentDictionary<int, bool> s_given = new();
 

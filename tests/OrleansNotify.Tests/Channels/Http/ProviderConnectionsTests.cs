@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansNotify.Channels.Http;
 using OrleansNotify.Tests.Cluster;
+using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.Tests.Channels.Http;
 
@@ -46,7 +47,7 @@ public sealed class ProviderConnectionsTests
     {
         ProviderConnections connections = new((_, _) => true);
         using var http = connections.CreateClient(2);
-        Uri url = new($"http://127.0.0.1:{RawServer.FreePort()}/a"), other = new("http://127.0.0.1:1/");
+        Uri url = new($"http://127.0.0.1:{FreePort.Find()}/a"), other = new("http://127.0.0.1:1/");
 
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(url, Cancellation));
 

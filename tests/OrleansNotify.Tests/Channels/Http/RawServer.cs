@@ -64,14 +64,6 @@ internal sealed class RawServer : IAsyncDisposable
         return trust;
     }
 
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

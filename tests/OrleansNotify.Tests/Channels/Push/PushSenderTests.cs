@@ -3,6 +3,7 @@ using OrleansNotify.Delivery;
 using OrleansNotify.Sandbox;
 using OrleansNotify.Tests.Channels.Http;
 using OrleansNotify.Tests.Cluster;
+using OrleansNotify.Tests.Processes;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Channels.Push;
@@ -208,7 +209,7 @@ public sealed class PushSenderTests
     [Fact]
     public async Task Nobody_there_is_a_retry_that_blames_nobody()
     {
-        var origin = $"http://127.0.0.1:{RawServer.FreePort()}";
+        var origin = $"http://127.0.0.1:{FreePort.Find()}";
         await using var rig = await PushRig.Start(origin);
 
         var outcome = await rig.Send(rig.Job(rig.Device($"{origin}/p/abc")));

@@ -3,6 +3,7 @@ using OrleansNotify.Sandbox;
 using OrleansNotify.Sandbox.Telegram;
 using OrleansNotify.Tests.Channels.Http;
 using OrleansNotify.Tests.Cluster;
+using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.Tests.Channels.Telegram;
 
@@ -170,7 +171,7 @@ public sealed class TelegramSenderTests
     [Fact]
     public async Task Nobody_there_is_a_retry_that_blames_nobody()
     {
-        await using var rig = await TelegramRig.Start($"http://127.0.0.1:{RawServer.FreePort()}");
+        await using var rig = await TelegramRig.Start($"http://127.0.0.1:{FreePort.Find()}");
 
         var outcome = await rig.Send();
 
