@@ -39,9 +39,15 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Starts it anew after a kill: the same port, and what its file holds.</summary>
     public async Task Restart()
     {
+        await StartAgain();
+        await WaitUntilReady();
+    }
+
+    /// <summary>As <see cref="Restart"/>, without waiting until it is ready.</summary>
+    public async Task StartAgain()
+    {
         await _server.DisposeAsync();
         _server = Run();
-        await WaitUntilReady();
     }
 
     private ChildProcess Run() => ChildProcess.Start("redis-server",

@@ -12,7 +12,7 @@ internal static partial class RedisConnection
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15), ProbeLife = TimeSpan.FromSeconds(1);
     private static readonly Version Oldest = new(7, 0);
 
-    /// <summary>Connects, and waits for the first answer for 15 s.</summary>
+    /// <summary>Connects, and waits for the first answer for 15 s; while Redis says that it is loading its data, until it has.</summary>
     /// <exception cref="SettingsException">There was none, or the server is not one that the cluster can run on, or it takes no writes now.</exception>
     public static async Task<ConnectionMultiplexer> Open(ConfigurationOptions settings, string serviceId, ILogger log, CancellationToken cancellation)
     {
@@ -26,7 +26,7 @@ internal static partial class RedisConnection
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
         try
         {
-            var info = await FirstAnswer(redis, serviceId, cancellation);
+            var info = await FirstAnswer(redis, serviceId, log, cancellation);
             if (Unfit(redis, info) is { } reason) throw new SettingsException(["REDIS_CONNECTION: " + reason]);
             WarnOfLoss(info, log);
             return redis;
@@ -38,11 +38,12 @@ internal static partial class RedisConnection
         }
     }
 
-    private static async Task<ILookup<string, string>> FirstAnswer(ConnectionMultiplexer redis, string serviceId, CancellationToken cancellation)
+    private static async Task<ILookup<string, string>> FirstAnswer(ConnectionMultiplexer redis, string serviceId, ILogger log, CancellationToken cancellation)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
         using PeriodicTimer again = new(TimeSpan.FromMilliseconds(250));
+        var toldLoading = false;
         for (; ; )
         {
             try
@@ -52,18 +53,27 @@ internal static partial class RedisConnection
                 await redis.GetDatabase().StringSetAsync($"{serviceId}/starting", RedisValue.EmptyString, ProbeLife);
                 return Lines(info.ToString()).ToLookup(line => line.Key, line => line.Value);
             }
-            catch (RedisServerException fault)
+            catch (RedisServerException fault) when (!IsLoading(fault))
             {
                 // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, NOPERM, OOM, READONLY, MISCONF) hold no secret.
                 throw new SettingsException([$"REDIS_CONNECTION: {Servers(redis)} refuses: {fault.Message}"]);
             }
             catch (Exception fault) when (StoreFault.IsOne(fault))
             {
+                if (IsLoading(fault))
+                {
+                    if (!toldLoading) LogLoading(log, Servers(redis));
+                    toldLoading = true;
+                    patience.CancelAfter(Patience);
+                }
+
                 if (!await Tick(again, patience.Token))
                     throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s: is it running, and does it take this user and password?"]);
             }
         }
     }
+
+    private static bool IsLoading(Exception fault) => fault is RedisServerException && fault.Message.StartsWith("LOADING", StringComparison.Ordinal);
 
     private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken cancellation)
     {
@@ -97,6 +107,9 @@ internal static partial class RedisConnection
         .Select(line => line.Trim().Split(':', 2))
         .Where(parts => parts.Length == 2)
         .Select(parts => (parts[0], parts[1]));
+
+    [LoggerMessage(LogLevel.Information, "Redis at {Servers} is still loading its data: waiting until it has")]
+    private static partial void LogLoading(ILogger log, string servers);
 
     [LoggerMessage(LogLevel.Warning, "Redis keeps no append-only file: what it has accepted is lost when it stops (appendonly yes)")]
     private static partial void LogNotDurable(ILogger log);

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using OrleansNotify.Host.Store;
+using OrleansNotify.Tests.Processes;
+using StackExchange.Redis;
+
+namespace OrleansNotify.Tests.Host.Store;
+
+public sealed class RedisConnectionTests
+{
+    [Fact]
+    public async Task A_store_that_is_still_loading_its_data_is_waited_for()
+    {
+        Needs.Program("redis-server");
+        // Longer for each key, so that a few are as much work as a day's messages.
+        await using var redis = await RedisProcess.Start("--key-load-delay", "500");
+        await using (var filling = await ConnectionMultiplexer.ConnectAsync(redis.Connection))
+            await filling.GetDatabase().ScriptEvaluateAsync("for i = 1, 5000 do redis.call('SET', 'k' .. i, i) end");
+        await redis.Kill();
+        await redis.StartAgain();
+        Lines log = new();
+
+        await using var connection = await RedisConnection.Open(
+            ConfigurationOptions.Parse(redis.Connection), "service", log, TestContext.Current.CancellationToken);
+
+        Assert.Single(log.All, line => line.Contains("still loading its data", StringComparison.Ordinal));
+        Assert.Equal(5000, (int)await connection.GetDatabase().StringGetAsync("k5000"));
+    }
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add(formatter(state, exception));
+    }
+}
