@@ -10,6 +10,9 @@ internal sealed record Circuit
     /// <summary>The first and the longest wait before a trial.</summary>
     public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10), LongestWait = TimeSpan.FromSeconds(60);
 
+    /// <summary>How soon another message may try it where the one that was to did not.</summary>
+    public static readonly TimeSpan NextTrial = TimeSpan.FromSeconds(1);
+
     /// <summary>After how long an open channel is passed over by messages that are not urgent: a short outage must not empty a fast channel into a slow one.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -51,6 +54,9 @@ internal sealed record Circuit
         var wait = Wait * 2 < LongestWait ? Wait * 2 : LongestWait;
         return this with { TrialAt = now + wait, Wait = wait, Reason = reason, Trial = null };
     }
+
+    /// <summary>After a trial that did not happen.</summary>
+    public Circuit Untried(DateTimeOffset now) => this with { TrialAt = now + NextTrial, Trial = null };
 
     /// <summary>Whether it has its old place in plans: until a message is under way that tries it.</summary>
     public bool IsOnTrial(DateTimeOffset now) => Trial is null && now >= TrialAt;

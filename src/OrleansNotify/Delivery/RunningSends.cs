@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Metrics;
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Users;
 
@@ -13,7 +14,7 @@ namespace OrleansNotify.Delivery;
 /// </summary>
 internal sealed partial class RunningSends(
     IEnumerable<IChannelSender> senders, IGrainFactory grains, NotifyOptions options, TimeProvider clock, StoreClock storeClock,
-    ChannelHealth health, PushAdmission admission, NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
+    ChannelWatch channels, ChannelHealth health, PushAdmission admission, NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
 {
     private static readonly TimeSpan OfferAgain = TimeSpan.FromSeconds(1);
 
@@ -115,25 +116,28 @@ internal sealed partial class RunningSends(
         using CancellationTokenSource hardEnd = new(sender.HardEnd, clock);
         try
         {
-            if (sender.Channel != Channel.Push) return await sender.Send(job, hardEnd.Token) with { OnTrial = onTrial };
+            if (sender.Channel != Channel.Push) return Tried(await sender.Send(job, hardEnd.Token), sender.Channel, job.MessageId, onTrial, []);
             var (admitted, tries, comeBack) = await admission.Admit(job, sender.HardEnd);
-            if (admitted is null) return new Outcome { Kind = OutcomeKind.Busy, Reason = "circuit_open", RetryAfter = comeBack };
-            return OnTrial(await sender.Send(admitted, hardEnd.Token), tries);
+            if (admitted is not null) return Tried(await sender.Send(admitted, hardEnd.Token), sender.Channel, job.MessageId, onTrial, tries);
+            if (onTrial) channels.Untried(sender.Channel, job.MessageId);
+            return new Outcome { Kind = OutcomeKind.Busy, Reason = "circuit_open", RetryAfter = comeBack };
         }
         catch (Exception bug)
         {
             // Whether anything was handed over is not known: a bug of ours must neither lose a message nor take the silo with it.
             LogBug(bug, sender.Channel, job.MessageId);
-            return new Outcome { Kind = OutcomeKind.Unknown, Reason = "internal_error" };
+            return new Outcome { Kind = OutcomeKind.Unknown, Reason = "internal_error", OnTrial = onTrial };
         }
     }
 
-    // A push that tried every service it went to says nothing of its message when it fails.
-    private static Outcome OnTrial(Outcome outcome, ImmutableHashSet<string> tries)
+    /// <summary>The outcome with what it tried: the channel's circuit, or of push its services'. What it was to try and did not, another may.</summary>
+    private Outcome Tried(Outcome outcome, Channel channel, Guid message, bool onTrial, ImmutableHashSet<string> tries)
     {
-        if (tries.IsEmpty) return outcome;
         ImmutableArray<DeviceOutcome> devices = [.. outcome.Devices.Select(device => device with { OnTrial = tries.Contains(device.Service) })];
-        return outcome with { Devices = devices, OnTrial = devices.All(device => device.OnTrial) };
+        var untried = tries.Except(devices.Where(device => device.Kind != OutcomeKind.Withdrawn).Select(device => device.Service));
+        if (!untried.IsEmpty || (onTrial && outcome.Kind == OutcomeKind.Withdrawn)) channels.Untried(channel, message);
+        // A push that tried every service it went to says nothing of its message when it fails.
+        return outcome with { Devices = devices, OnTrial = onTrial || (!devices.IsEmpty && devices.All(device => device.OnTrial)) };
     }
 
     // To the user's grain by its reference, never to the activation that began: that one may be gone. Again until it is stored.

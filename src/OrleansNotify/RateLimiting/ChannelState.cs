@@ -51,6 +51,21 @@ internal sealed record ChannelState
     public ChannelState EndTrial(string? service, bool failed, string reason, DateTimeOffset now) =>
         With(service, now, state => state with { Circuit = failed ? state.Circuit?.Reopen(now, reason) : null });
 
+    /// <summary>Whether a message is trying a circuit here.</summary>
+    public bool IsTriedBy(Guid message) => Circuit?.Trial?.Message == message || Services.Values.Any(state => state.Circuit?.Trial?.Message == message);
+
+    /// <summary>
+    /// Has another message try what this one was to try and did not. Where the channel's trial is not noted yet, it is not begun any more.
+    /// </summary>
+    public ChannelState Untried(Guid message, DateTimeOffset now) => this with
+    {
+        Circuit = Circuit is { } circuit && (circuit.Trial?.Message == message || circuit.IsOnTrial(now)) ? circuit.Untried(now) : Circuit,
+        Services = Services.SetItems(
+            from each in Services
+            where each.Value.Circuit?.Trial?.Message == message
+            select KeyValuePair.Create(each.Key, each.Value with { Circuit = each.Value.Circuit!.Untried(now) })),
+    };
+
     private ChannelState With(string? service, DateTimeOffset now, Func<ServiceState, ServiceState> change)
     {
         if (service is not null) return With(service, change(Of(service) ?? new ServiceState()), now);

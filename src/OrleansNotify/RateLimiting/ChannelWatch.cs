@@ -60,6 +60,10 @@ internal sealed partial class ChannelWatch(
     public void EndTrial(Channel channel, string? service, bool failed, string reason) =>
         Tell(channel, (state, now) => state.EndTrial(service, failed, reason, now), grain => grain.EndTrial(service, failed, reason));
 
+    /// <summary>The message that was to try open circuits of the channel did not: its turn was over, or its silo is gone.</summary>
+    public void Untried(Channel channel, Guid message) =>
+        Tell(channel, (state, now) => state.Untried(message, now), grain => grain.Untried(message));
+
     /// <summary>Asks to be the message that tries a push service; no, where the grain does not answer.</summary>
     public async Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd)
     {

@@ -24,6 +24,10 @@ internal interface IRateLimiterGrain : IGrainWithStringKey
     [Alias("EndTrial")]
     Task EndTrial(string? service, bool failed, string reason);
 
+    /// <summary>The message that was to try the channel's open circuits, or its services', did not.</summary>
+    [Alias("Untried")]
+    Task Untried(Guid message);
+
     /// <summary>Asks to be the message that tries a push service's circuit; false if it is not on trial, or another message is trying it.</summary>
     [Alias("ClaimTrial")]
     Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd);

@@ -37,6 +37,8 @@ internal sealed partial class RateLimiterGrain
             GrainFactory.GetGrain<IRateLimiterGrain>(Keys.Name(other)).OtherIsBack().Ignore();
     }
 
+    public Task Untried(Guid message) => Change((now, before) => before.Untried(message, now));
+
     public async Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd)
     {
         var claimed = false;

@@ -124,6 +124,7 @@ internal sealed partial class UserGrain
             return;
         }
 
+        if (!isAlive && silo.Channels.StateOf(attempt.Channel).IsTriedBy(message.Id)) silo.Channels.Untried(attempt.Channel, message.Id);
         Outcome lost = new() { Kind = OutcomeKind.Unknown, Reason = isAlive ? "no_answer" : "silo_lost" };
         EndAttempt(change, message, attempt, lost, null, at, siloLost: !isAlive);
     }

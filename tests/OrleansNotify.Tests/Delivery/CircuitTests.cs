@@ -34,6 +34,19 @@ public sealed class CircuitTests
         Assert.False(Circuit.Open(s_now, "timeout").IsTrialLost(now.AddDays(1)));
     }
 
+    [Fact]
+    public void A_trial_that_did_not_happen_is_made_up_for_in_a_second_and_says_nothing()
+    {
+        var now = s_now.AddSeconds(15);
+        var trial = Circuit.Open(s_now, "timeout") with { Trial = new Trial(Guid.CreateVersion7(s_now), now.AddSeconds(30)) };
+
+        var untried = trial.Untried(now);
+
+        Assert.False(untried.IsOnTrial(now));
+        Assert.True(untried.IsOnTrial(now.AddSeconds(1)));
+        Assert.Equal((trial.Wait, trial.OpenedAt, trial.Reason), (untried.Wait, untried.OpenedAt, untried.Reason));
+    }
+
     [Theory]
     [InlineData(true, 0, true), InlineData(false, 0, false), InlineData(false, 599, false)]
     public void Urgent_messages_pass_it_over_at_once_and_others_after_ten_minutes(bool urgent, int seconds, bool passed)

@@ -53,6 +53,40 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
+    public void What_one_message_did_not_try_another_may_and_what_others_try_goes_on()
+    {
+        var (mine, others, now) = (Guid.CreateVersion7(s_now), Guid.CreateVersion7(s_now), s_now.AddSeconds(10));
+        var open = ChannelState.Clear.Open(null, "timeout", s_now).Open(Service, "500", s_now).Open(Other, "500", s_now);
+        var trying = Try(Try(Try(open, null, mine), Service, mine), Other, others);
+        Assert.True(trying.IsTriedBy(mine));
+
+        var untried = trying.Untried(mine, now);
+
+        Assert.False(untried.IsTriedBy(mine));
+        Assert.True(untried.IsTriedBy(others));
+        Assert.False(untried.IsShut(now.AddSeconds(1)));
+        Assert.Equal(now.AddSeconds(1), untried.Of(Service)!.NotBefore(now));
+        Assert.Equal(trying.Of(Other), untried.Of(Other));
+        Assert.Equal(untried, untried.Untried(mine, now));
+        Assert.Equal(ChannelState.Clear, ChannelState.Clear.Untried(mine, now));
+
+        ChannelState Try(ChannelState state, string? service, Guid message) => state.Try(
+            service, (service is null ? state.Circuit : state.Of(service)!.Circuit)!, new Trial(message, now.AddSeconds(30)), now);
+    }
+
+    [Fact]
+    public void A_trial_that_is_over_before_it_is_noted_is_not_noted_any_more()
+    {
+        var (mine, now) = (Guid.CreateVersion7(s_now), s_now.AddSeconds(10));
+        var open = ChannelState.Clear.Open(null, "timeout", s_now);
+
+        var untried = open.Untried(mine, now);
+
+        Assert.Equal(untried, untried.Try(null, open.Circuit!, new Trial(mine, now.AddSeconds(30)), now));
+        Assert.False(untried.IsShut(now.AddSeconds(1)));
+    }
+
+    [Fact]
     public void Each_push_service_has_a_state_of_its_own_and_what_is_over_is_forgotten()
     {
         var state = ChannelState.Clear.Open(Service, "timeout", s_now).Pause(Other, s_now.AddSeconds(5), s_now);

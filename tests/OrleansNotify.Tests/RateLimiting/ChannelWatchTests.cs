@@ -87,6 +87,8 @@ public sealed class ChannelWatchTests
 
         public Task EndTrial(string? service, bool failed, string reason) => Told?.Task ?? Task.CompletedTask;
 
+        public Task Untried(Guid message) => Told?.Task ?? Task.CompletedTask;
+
         public Task<bool> ClaimTrial(string service, Guid message, DateTimeOffset hardEnd) => Task.FromResult(false);
 
         public Task OtherIsBack() => Task.CompletedTask;
