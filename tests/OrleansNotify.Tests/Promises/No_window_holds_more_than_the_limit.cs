@@ -133,9 +133,10 @@ public sealed class No_window_holds_more_than_the_limit(StoreFixture stores)
         ConcurrentBag<Start> starts = [];
         cluster.Telegram.Answer = (job, _) =>
         {
-            // As a sender does: what its turn is over for is not sent.
+            // As a sender does: what its turn is over for is not sent. Not later than the look at it, for the clock is moved on meanwhile.
+            var now = cluster.Clock.GetUtcNow();
             if (job.Turn.Left <= TimeSpan.Zero) return Task.FromResult(Outcomes.Of(OutcomeKind.Withdrawn));
-            starts.Add(new Start(job.MessageId, cluster.Clock.GetUtcNow(), starts.Count, job.UserId[0] == 'c' ? Priority.Campaign : Priority.Transactional));
+            starts.Add(new Start(job.MessageId, now, starts.Count, job.UserId[0] == 'c' ? Priority.Campaign : Priority.Transactional));
             return Task.FromResult(Outcomes.Sent);
         };
         return starts;

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Host.Store;
 using OrleansNotify.Tests.Processes;
@@ -11,22 +13,29 @@ public sealed class RedisConnectionTests
     public async Task A_store_that_is_still_loading_its_data_is_waited_for()
     {
         Needs.Program("redis-server");
-        // Longer for each key, so that a few are as much work as a day's messages.
+        // Half a millisecond for each key, until somebody has met it while it loads.
         await using var redis = await RedisProcess.Start("--key-load-delay", "500");
         await using (var filling = await ConnectionMultiplexer.ConnectAsync(redis.Connection))
-            await filling.GetDatabase().ScriptEvaluateAsync("for i = 1, 5000 do redis.call('SET', 'k' .. i, i) end");
+            await filling.GetDatabase().ScriptEvaluateAsync("for i = 1, 100000 do redis.call('SET', 'k' .. i, i) end");
         await redis.Kill();
         await redis.StartAgain();
-        Lines log = new();
+        Lines log = new(() => Tell(redis.Port, "CONFIG SET key-load-delay 0"));
 
         await using var connection = await RedisConnection.Open(
             ConfigurationOptions.Parse(redis.Connection), "service", log, TestContext.Current.CancellationToken);
 
         Assert.Single(log.All, line => line.Contains("still loading its data", StringComparison.Ordinal));
-        Assert.Equal(5000, (int)await connection.GetDatabase().StringGetAsync("k5000"));
+        Assert.Equal(100_000, (int)await connection.GetDatabase().StringGetAsync("k100000"));
     }
 
-    private sealed class Lines : ILogger
+    private static void Tell(int port, string command)
+    {
+        using TcpClient client = new("127.0.0.1", port);
+        client.GetStream().Write(Encoding.ASCII.GetBytes(command + "\r\n"));
+        Assert.Equal('+', client.GetStream().ReadByte());
+    }
+
+    private sealed class Lines(Action then) : ILogger
     {
         public List<string> All { get; } = [];
 
@@ -35,7 +44,10 @@ public sealed class RedisConnectionTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             All.Add(formatter(state, exception));
+            then();
+        }
     }
 }
