@@ -21,7 +21,8 @@ internal sealed class ChannelHealth(ChannelWatch channels, StoreClock clock)
         if (channel == Channel.Push && !outcome.Devices.IsEmpty)
         {
             foreach (var device in outcome.Devices) NoteDevice(user, device);
-            if (outcome.OnTrial && channels.StateOf(channel).Circuit is not null) NoteOne(channel, null, user, outcome.Kind, outcome.Reason, outcome.ConnectFailed, onTrial: true);
+            if (outcome.OnTrial && channels.StateOf(channel).Circuit is not null)
+                NoteOne(channel, null, user, outcome.Kind, outcome.Reason, outcome.ConnectFailed, onTrial: true);
             return;
         }
 

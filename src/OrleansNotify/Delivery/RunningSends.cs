@@ -16,6 +16,8 @@ internal sealed partial class RunningSends(
     IEnumerable<IChannelSender> senders, IGrainFactory grains, NotifyOptions options, TimeProvider clock, StoreClock storeClock,
     ChannelWatch channels, ChannelHealth health, PushAdmission admission, NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
 {
+    private const string InternalError = "internal_error";
+
     private static readonly TimeSpan OfferAgain = TimeSpan.FromSeconds(1);
 
     private readonly ImmutableDictionary<Channel, IChannelSender> _senders = senders.ToImmutableDictionary(sender => sender.Channel);
@@ -126,7 +128,8 @@ internal sealed partial class RunningSends(
         {
             // Whether anything was handed over is not known: a bug of ours must neither lose a message nor take the silo with it.
             LogBug(bug, sender.Channel, job.MessageId);
-            return new Outcome { Kind = OutcomeKind.Unknown, Reason = "internal_error", OnTrial = onTrial };
+            if (onTrial) channels.EndTrial(sender.Channel, null, failed: true, InternalError);
+            return new Outcome { Kind = OutcomeKind.Unknown, Reason = InternalError };
         }
     }
 

@@ -90,7 +90,8 @@ internal sealed class FaultyHost : IAsyncDisposable
     }
 
     /// <summary>A folder for the logs of hosts that have ended, for somebody who looks for a reason.</summary>
-    private static string? Dump { get; } = Environment.GetEnvironmentVariable("NOTIFY_FAULT_LOGS");
+    private static string? Dump { get; } =
+        Environment.GetEnvironmentVariable("NOTIFY_FAULT_LOGS") is { Length: > 0 } folder ? Directory.CreateDirectory(folder).FullName : null;
 
     private async Task Wait(Func<bool> holds)
     {

@@ -64,6 +64,27 @@ public sealed class A_channel_that_failed_once_is_in_use_again_after_it_recovers
     }
 
     [Fact]
+    public async Task After_a_trial_that_ended_with_a_bug_of_ours()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        cluster.Email.Answer = (_, _) => cluster.Email.Jobs.Count == 1 ? throw new NotSupportedException("a bug") : Task.FromResult(Outcomes.Sent);
+        var user = await cluster.UserWith();
+        await Open(cluster, Channel.Email, null);
+        var longAfter = cluster.Clock.GetUtcNow() + cluster.Email.HardEnd;
+
+        var receipt = await user.Send(Given.Alert);
+
+        await Eventually.True(async () =>
+        {
+            if (cluster.Clock.GetUtcNow() < longAfter) cluster.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            await cluster.Service<ChannelWatch>().LookAll();
+            return cluster.Service<ChannelWatch>().StateOf(Channel.Email).Circuit is null;
+        });
+        var attempts = (await user.Until(receipt.MessageId, MessageStatus.Sent)).Events.Where(e => e.Type == MessageEventType.Attempt);
+        Assert.Equal(["unknown", "sent"], attempts.Select(attempt => attempt.Outcome));
+    }
+
+    [Fact]
     public async Task After_the_silo_of_its_trial_has_died()
     {
         var store = await stores.Get(StoreKind.Embedded);
