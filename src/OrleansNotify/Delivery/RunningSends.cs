@@ -120,9 +120,8 @@ internal sealed partial class RunningSends(
         {
             if (sender.Channel != Channel.Push) return Tried(await sender.Send(job, hardEnd.Token), sender.Channel, job.MessageId, onTrial, []);
             var (admitted, tries, comeBack) = await admission.Admit(job, sender.HardEnd);
-            if (admitted is not null) return Tried(await sender.Send(admitted, hardEnd.Token), sender.Channel, job.MessageId, onTrial, tries);
-            if (onTrial) channels.Untried(sender.Channel, job.MessageId);
-            return new Outcome { Kind = OutcomeKind.Busy, Reason = "circuit_open", RetryAfter = comeBack };
+            if (admitted is null) return new Outcome { Kind = OutcomeKind.Busy, Reason = "circuit_open", RetryAfter = comeBack };
+            return Tried(await sender.Send(admitted, hardEnd.Token), sender.Channel, job.MessageId, onTrial, tries);
         }
         catch (Exception bug)
         {

@@ -54,8 +54,6 @@ public sealed class A_channel_that_failed_once_is_in_use_again_after_it_recovers
         cluster.Push.Answer = (job, _) => Task.FromResult(Said(OutcomeKind.Sent, job.To.Devices[0].Id));
         await cluster.AddDevice("ann", Service + "/1");
         await Open(cluster, Channel.Push, null);
-        // The first that is to try the channel finds its service closed.
-        cluster.Service<ChannelWatch>().Pause(Channel.Push, Service, cluster.Clock.GetUtcNow().AddSeconds(30));
 
         await cluster.User("ann").Send(Given.Alert);
 

@@ -114,7 +114,9 @@ public sealed class A_channel_whose_provider_fails_is_left_alone_and_used_again(
         var watch = cluster.Service<ChannelWatch>();
         watch.Open(Channel.Email, null, "timeout");
         await Eventually.True(() => watch.StateOf(Channel.Email).Circuit is not null);
-        var answer = cluster.Email.Hang();
+        // Not at its hard end either.
+        TaskCompletionSource<Outcome> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.Email.Answer = (_, _) => answer.Task;
         await user.Send(Given.Alert);
         await Until(cluster, () => watch.StateOf(Channel.Email).Circuit?.Trial is not null);
 
