@@ -135,6 +135,7 @@ internal sealed partial class RunningSends(
     /// <summary>The outcome with what it tried: the channel's circuit, or of push its services'. What it was to try and did not, another may.</summary>
     private Outcome Tried(Outcome outcome, Channel channel, Guid message, bool onTrial, ImmutableHashSet<string> tries)
     {
+        if (!onTrial && tries.IsEmpty) return outcome;
         ImmutableArray<DeviceOutcome> devices = [.. outcome.Devices.Select(device => device with { OnTrial = tries.Contains(device.Service) })];
         var untried = tries.Except(devices.Where(device => device.Kind != OutcomeKind.Withdrawn).Select(device => device.Service));
         if (!untried.IsEmpty || (onTrial && outcome.Kind == OutcomeKind.Withdrawn)) channels.Untried(channel, message);

@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using OrleansNotify.Host.Api.Errors;
 
 namespace OrleansNotify.Tests.Host.Api;
@@ -9,29 +9,14 @@ public sealed class FaultLogTests
     public void An_outage_is_said_once_a_second_with_how_many_it_hit()
     {
         var clock = new TestClock();
-        var lines = new Lines();
+        FakeLogger<FaultLog> lines = new();
         var log = new FaultLog(clock, lines);
         for (var at = 0; at < 5; at++) log.Say($"request {at}", new TimeoutException());
         clock.Advance(TimeSpan.FromSeconds(1));
         log.Say("another", new TimeoutException());
         Assert.Equal(
             ["request 0 was answered as unavailable; so were 0 others since the last such line", "another was answered as unavailable; so were 4 others since the last such line"],
-            lines.All);
-    }
-
-    private sealed class Lines : ILogger<FaultLog>
-    {
-        public List<string> All { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            Assert.NotNull(exception);
-            All.Add(formatter(state, exception));
-        }
+            lines.Collector.GetSnapshot().Select(line => line.Message));
+        Assert.All(lines.Collector.GetSnapshot(), line => Assert.NotNull(line.Exception));
     }
 }

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using OrleansNotify.Host.Store;
 using OrleansNotify.Tests.Processes;
 using StackExchange.Redis;
@@ -19,12 +19,12 @@ public sealed class RedisConnectionTests
             await filling.GetDatabase().ScriptEvaluateAsync("for i = 1, 100000 do redis.call('SET', 'k' .. i, i) end");
         await redis.Kill();
         await redis.StartAgain();
-        Lines log = new(() => Tell(redis.Port, "CONFIG SET key-load-delay 0"));
+        FakeLogger log = new(FakeLogCollector.Create(new() { OutputSink = _ => Tell(redis.Port, "CONFIG SET key-load-delay 0") }));
 
         await using var connection = await RedisConnection.Open(
             ConfigurationOptions.Parse(redis.Connection), "service", log, TestContext.Current.CancellationToken);
 
-        Assert.Single(log.All, line => line.Contains("still loading its data", StringComparison.Ordinal));
+        Assert.Single(log.Collector.GetSnapshot(), line => line.Message.Contains("still loading its data", StringComparison.Ordinal));
         Assert.Equal(100_000, (int)await connection.GetDatabase().StringGetAsync("k100000"));
     }
 
@@ -33,21 +33,5 @@ public sealed class RedisConnectionTests
         using TcpClient client = new("127.0.0.1", port);
         client.GetStream().Write(Encoding.ASCII.GetBytes(command + "\r\n"));
         Assert.Equal('+', client.GetStream().ReadByte());
-    }
-
-    private sealed class Lines(Action then) : ILogger
-    {
-        public List<string> All { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            All.Add(formatter(state, exception));
-            then();
-        }
     }
 }
