@@ -32,12 +32,15 @@ public sealed class A_channel_that_failed_once_is_in_use_again_after_it_recovers
         Assert.Equal(2, sender.Jobs.Count);
     }
 
-    [Fact]
-    public async Task After_a_push_that_was_to_try_its_service_and_did_not()
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task After_a_push_that_was_to_try_its_service_and_did_not(bool saysWhich)
     {
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
-        cluster.Push.Answer = (job, _) => Task.FromResult(
-            Said(cluster.Push.Jobs.Count == 1 ? OutcomeKind.Withdrawn : OutcomeKind.Sent, job.To.Devices[0].Id));
+        cluster.Push.Answer = (job, _) =>
+        {
+            var said = Said(cluster.Push.Jobs.Count == 1 ? OutcomeKind.Withdrawn : OutcomeKind.Sent, job.To.Devices[0].Id);
+            return Task.FromResult(saysWhich || said.Kind == OutcomeKind.Sent ? said : said with { Devices = [] });
+        };
         await cluster.AddDevice("ann", Service + "/1");
         await Open(cluster, Channel.Push, Service);
 
