@@ -27,7 +27,8 @@ if ARGV[5] ~= '' then
 end
 granted = math.max(0, granted)
 for i = 1, granted do redis.call('ZADD', KEYS[1], text(now), kind .. ':' .. text(used + i) .. ':' .. text(now)) end
-redis.call('PEXPIRE', KEYS[1], text(math.ceil(window / 1000) + 1000))
+-- Keys expire by Redis' own clock. Not put off while nothing is granted: permits of a clock that was set back since end with it.
+if granted > 0 and ARGV[1] == '' then redis.call('PEXPIRE', KEYS[1], text(math.ceil(window / 1000) + 1000)) end
 local wait = 0
 if granted < math.max(wanted, 1) then
   wait = due + spacing * granted - now

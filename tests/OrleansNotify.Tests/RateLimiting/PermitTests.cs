@@ -2,6 +2,7 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
+using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
 
 namespace OrleansNotify.Tests.RateLimiting;
@@ -96,6 +97,40 @@ public sealed class PermitTests(StoreFixture stores)
         Assert.Equal(0, early.Permits);
 
         PermitStore On(TimeProvider clock) => new(server.Redis, new Keys(id), new StoreClock(clock, storeFollowsClock: true));
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task A_clock_of_the_store_that_was_set_back_holds_permits_back_for_a_window_and_no_longer(StoreKind kind)
+    {
+        var server = await stores.Get(kind);
+        Keys keys = new(Store.NewServiceId());
+        PermitStore permits = new(server.Redis, keys, new StoreClock(TimeProvider.System));
+        RateLimit limit = new(20, TimeSpan.FromMilliseconds(100));
+        var ahead = DateTimeOffset.UtcNow.AddHours(1);
+        var window = keys.Window(Channel.Telegram);
+        await server.Redis.GetDatabase().SortedSetAddAsync(window, "t:1:0", StoreClock.ToMicroseconds(ahead));
+
+        var first = await permits.Take(Channel.Telegram, limit, Priority.Transactional, 64);
+        Assert.Equal(19, first.Permits);
+        Assert.InRange(first.GoodUntil!.Value, ahead, ahead.AddSeconds(1));
+
+        await Eventually.True(async () =>
+        {
+            var grant = await permits.Take(Channel.Telegram, limit, Priority.Transactional, 64);
+            return grant.Permits == 20 && grant.GoodUntil < ahead.AddMinutes(-30);
+        });
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task A_window_by_another_clock_than_the_stores_does_not_end_by_the_stores(StoreKind kind)
+    {
+        var server = await stores.Get(kind);
+        Keys keys = new(Store.NewServiceId());
+        PermitStore permits = new(server.Redis, keys, new StoreClock(_clock, storeFollowsClock: true));
+
+        await permits.Take(Channel.Telegram, s_limit, Priority.Transactional, 20);
+
+        Assert.Null(await server.Redis.GetDatabase().KeyTimeToLiveAsync(keys.Window(Channel.Telegram)));
     }
 
     [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]

@@ -246,8 +246,7 @@ public sealed class SmtpPoolTests
     public async Task A_failure_to_connect_that_outlasts_every_turn_is_told_to_the_next()
     {
         await using var rig = await EmailRig.Start();
-        rig.Fault(SmtpStage.Greeting, FaultKind.Hang);
-        await Withdraw(rig);
+        await WithdrawBeforeTheGreeting(rig);
 
         rig.Clock.Advance(Patience - Turn);
         Assert.StartsWith("Warning: ", await rig.Logged());
@@ -264,8 +263,7 @@ public sealed class SmtpPoolTests
     public async Task An_old_failure_to_connect_is_no_news()
     {
         await using var rig = await EmailRig.Start();
-        rig.Fault(SmtpStage.Greeting, FaultKind.Hang);
-        await Withdraw(rig);
+        await WithdrawBeforeTheGreeting(rig);
         rig.Clock.Advance(Patience - Turn);
         await rig.Logged();
         rig.Clock.Advance(Patience);
@@ -315,11 +313,15 @@ public sealed class SmtpPoolTests
         Assert.Equal(OutcomeKind.Unknown, (await second).Kind);
     }
 
-    private static async Task Withdraw(EmailRig rig)
+    private static async Task WithdrawBeforeTheGreeting(EmailRig rig)
     {
+        var silence = TimeSpan.FromHours(1);
+        rig.Fault(SmtpStage.Greeting, FaultKind.Delay, silence);
         var sending = rig.Send(rig.Job(turn: Turn));
         await rig.Clock.Armed(Turn);
         await rig.Clock.Armed(Patience);
+        // This connection is the one that is not greeted, not the next.
+        await rig.Clock.Armed(silence);
         rig.Clock.Advance(Turn);
         Assert.Equal(OutcomeKind.Withdrawn, (await sending).Kind);
     }
