@@ -24,10 +24,10 @@ public sealed class A_slow_user_is_passed_over_until_it_answers(StoreFixture sto
             answered = cluster.Clock.GetUtcNow();
         };
 
-        var sentAt = await SentAt(cluster, "slow", () => answered is not null);
+        var sentAt = await SentAt(cluster, "slow", () => false);
 
         Assert.Equal(2, cluster.Telegram.Jobs.Count);
-        Assert.InRange(sentAt - answered!.Value, TimeSpan.Zero, s_patience / 2);
+        Assert.Equal(answered, sentAt);
     }
 
     [Fact]
