@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using OrleansNotify.EndToEnd.Hosts;
 using OrleansNotify.Tests.Processes;
 
@@ -29,7 +30,10 @@ public sealed class OutageTests
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.Status, answer.SaysWhen)));
         Assert.True(answers.Max(answer => answer.After) < s_atMost, $"the slowest took {answers.Max(answer => answer.After)}");
 
-        Assert.Matches("HTTP: (POST|GET) /api/v1/.* was answered as unavailable", host.Output);
+        await Poll.Until(
+            () => Task.FromResult(Regex.IsMatch(host.Output, "HTTP: (POST|GET) /api/v1/.* was answered as unavailable")),
+            () => $"line that names the request:\n{host.Output}",
+            TimeSpan.FromSeconds(10));
 
         await (gone ? store.Server.Restart() : store.Server.Continue());
         await Poll.Until(
