@@ -15,9 +15,10 @@ internal sealed class StoreFaults(FaultLog log) : IExceptionHandler
 
     /// <summary>
     /// Whether this fault is one of the cluster or its store, which a later request may find gone. Orleans has a name for many and none for
-    /// some, such as a call that a silo made after it was declared dead.
+    /// some, such as a call that a silo made after it was declared dead; and it cancels, though nobody asked for that, what it does on a silo
+    /// that is declared dead meanwhile. Who has gone himself is not answered at all.
     /// </summary>
-    public static bool Is(Exception fault) => fault is StoreUnavailableException or TimeoutException or OrleansException;
+    public static bool Is(Exception fault) => fault is StoreUnavailableException or TimeoutException or OrleansException or OperationCanceledException;
 
     /// <summary>The answer to such a fault.</summary>
     public static IResult Answer() => Problems.Later(

@@ -15,6 +15,8 @@ public sealed class OutageTests
         new SiloUnavailableException(),
         (Exception)RuntimeHelpers.GetUninitializedObject(typeof(OrleansMessageRejectionException)),
         new GatewayTooBusyException("busy"),
+        new TaskCanceledException(),
+        new OperationCanceledException(new CancellationToken(canceled: true)),
         new LimitExceededException("full"),
         new InconsistentStateException("stale"),
         new OrleansException("Trying to register user/u on invalid silo: S127.0.0.1:1:1. Known status: Dead"),
