@@ -30,10 +30,8 @@ public sealed class OutageTests
         Assert.All(answers, answer => Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (answer.Status, answer.SaysWhen)));
         Assert.True(answers.Max(answer => answer.After) < s_atMost, $"the slowest took {answers.Max(answer => answer.After)}");
 
-        await Poll.Until(
-            () => Task.FromResult(Regex.IsMatch(host.Output, "HTTP: (POST|GET) /api/v1/.* was answered as unavailable")),
-            () => $"line that names the request:\n{host.Output}",
-            TimeSpan.FromSeconds(10));
+        await host.WaitForLine(
+            line => Regex.IsMatch(line, "HTTP: (POST|GET) /api/v1/.* was answered as unavailable"), "the request that was unavailable", TimeSpan.FromSeconds(10));
 
         await (gone ? store.Server.Restart() : store.Server.Continue());
         await Poll.Until(

@@ -19,6 +19,9 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>What it has printed.</summary>
     public string Output => _process.Output;
 
+    /// <inheritdoc cref="ChildProcess.WaitForLine"/>
+    public Task<string> WaitForLine(Func<string, bool> fits, string what, TimeSpan atMost) => _process.WaitForLine(fits, what, atMost);
+
     public int Id => _process.Id;
 
     /// <summary>
