@@ -6,6 +6,9 @@ namespace OrleansNotify.Tests.Host.Api;
 internal sealed class FakeCampaign(Guid id) : ICampaignGrain
 {
     private readonly TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>A grain takes one call at a time.</summary>
+    private readonly Lock _turn = new();
     private int _mostInOneCall, _lines;
 
     public List<CampaignSettings> Begun { get; } = [];
@@ -28,17 +31,21 @@ internal sealed class FakeCampaign(Guid id) : ICampaignGrain
 
     public Task<CampaignUpload> Begin(CampaignSettings settings)
     {
-        Begun.Add(settings);
+        lock (_turn) Begun.Add(settings);
         return Task.FromResult(Upload);
     }
 
     public Task<bool> Add(int upload, ImmutableArray<CampaignRecipient> recipients, ImmutableArray<CampaignLineError> failed)
     {
         Assert.Equal(Upload.Upload, upload);
-        _mostInOneCall = Math.Max(_mostInOneCall, recipients.Length + failed.Length);
-        _lines += recipients.Length + failed.Length;
-        if (KeepsRecipients) Recipients.AddRange(recipients);
-        Failed.AddRange(failed);
+        lock (_turn)
+        {
+            _mostInOneCall = Math.Max(_mostInOneCall, recipients.Length + failed.Length);
+            _lines += recipients.Length + failed.Length;
+            if (KeepsRecipients) Recipients.AddRange(recipients);
+            Failed.AddRange(failed);
+        }
+
         _added.TrySetResult();
         return OnAdd();
     }
@@ -46,10 +53,13 @@ internal sealed class FakeCampaign(Guid id) : ICampaignGrain
     public Task<CampaignReceipt?> Complete(int upload)
     {
         Assert.Equal(Upload.Upload, upload);
-        Completed++;
-        return Task.FromResult(IsCurrent
-            ? new CampaignReceipt { CampaignId = id, Queued = _lines - Failed.Count, Failed = Failed.Count, Errors = [.. Failed.Take(100)] }
-            : null);
+        lock (_turn)
+        {
+            Completed++;
+            return Task.FromResult(IsCurrent
+                ? new CampaignReceipt { CampaignId = id, Queued = _lines - Failed.Count, Failed = Failed.Count, Errors = [.. Failed.Take(100)] }
+                : null);
+        }
     }
 
     public Task<CampaignView?> Get() => Turn("get");
