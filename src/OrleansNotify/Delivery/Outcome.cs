@@ -34,6 +34,20 @@ internal enum OutcomeKind
     Withdrawn,
 }
 
+/// <summary>Whom an outcome speaks of: a person's fault must not stop a channel for the others.</summary>
+[GenerateSerializer, Alias("notify.SpeaksOf")]
+internal enum SpeaksOf
+{
+    /// <summary>It may be either: an answer in no list, or none after the request was written.</summary>
+    Either,
+
+    /// <summary>The recipient, or this message alone.</summary>
+    Recipient,
+
+    /// <summary>The channel: the provider, the way to it, or our account with it.</summary>
+    Channel,
+}
+
 /// <summary>The end of one attempt, as the channel's sender tells it. Holds no secret and no address in clear.</summary>
 [GenerateSerializer, Immutable, Alias("notify.Outcome")]
 internal sealed record Outcome
@@ -82,6 +96,14 @@ internal sealed record Outcome
     [Id(10)]
     public bool OnTrial { get; init; }
 
+    /// <summary>Whom it speaks of.</summary>
+    [Id(11)]
+    public SpeaksOf SpeaksOf { get; init; }
+
+    /// <summary>The provider answered, whatever it said.</summary>
+    [Id(12)]
+    public bool Answered { get; init; }
+
     /// <summary>Whether this kind of outcome speaks against a channel.</summary>
     public static bool CountsAsFailure(OutcomeKind kind) =>
         kind is OutcomeKind.Retry or OutcomeKind.Unknown or OutcomeKind.Refused or OutcomeKind.ChannelFault;
@@ -118,4 +140,12 @@ internal sealed record DeviceOutcome
     /// <summary>The attempt tried the service's open circuit.</summary>
     [Id(6)]
     public bool OnTrial { get; init; }
+
+    /// <summary>Whom it speaks of.</summary>
+    [Id(7)]
+    public SpeaksOf SpeaksOf { get; init; }
+
+    /// <summary>The service answered, whatever it said.</summary>
+    [Id(8)]
+    public bool Answered { get; init; }
 }
