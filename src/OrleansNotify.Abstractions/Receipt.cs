@@ -24,7 +24,7 @@ public enum ReceiptStatus
     /// <summary>Not stored, for the user's outbox is full; try again later.</summary>
     Busy,
 
-    /// <summary>Not known to be stored, for the store did not answer; repeat it with the same idempotency key.</summary>
+    /// <summary>Not known to be stored, for the store, or a silo, did not answer; repeat it with the same idempotency key.</summary>
     Unavailable,
 }
 
@@ -96,8 +96,11 @@ public static class Reasons
     /// <summary>The user's outbox holds 500 messages, 256 KiB, or 2,000 idempotency keys.</summary>
     public const string OutboxFull = "outbox_full";
 
-    /// <summary>The store does not answer.</summary>
+    /// <summary>The store does not answer, or takes no writes.</summary>
     public const string StoreUnavailable = "store_unavailable";
+
+    /// <summary>A silo of the cluster does not answer; the others take its users over.</summary>
+    public const string SiloUnavailable = "silo_unavailable";
 
     /// <summary>The host has as many requests as it takes at a time.</summary>
     public const string HostBusy = "host_busy";

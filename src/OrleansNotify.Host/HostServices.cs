@@ -25,7 +25,8 @@ internal static class HostServices
         services.AddSingleton(redis);
         services.AddSingleton(health);
         services.AddSingleton(templates);
-        services.AddSingleton(new NotifyMetrics(Prometheus.Metrics.DefaultRegistry));
+        services.AddSingleton(new NotifyMetrics(Prometheus.Metrics.DefaultRegistry, templates.All.Select(template => template.Manifest.Type).Distinct()));
+        services.AddHostedService<StoreWatch>();
         ChannelSetup.AddSenders(services, notify);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownAtMost);
         services.AddDataProtection()

@@ -80,7 +80,7 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         var log = loggers.CreateLogger<NotifyHost>();
         ChannelSetup.LogUnset(Settings, log);
         var redis = await OpenStore(log, cancellation);
-        StoreHealth health = new(redis, Settings.Redis is null ? StoreHealth.DiskOf(Settings.DataDirectory) : null);
+        var health = StoreHealth.Of(redis, Settings.Cluster.ServiceId, Settings.Redis is null ? StoreHealth.DiskOf(Settings.DataDirectory) : null, TimeProvider.System);
         HostServices.Add(builder, Settings, notify, Jwt, redis, health, templates);
         replace?.Invoke(builder.Services);
 

@@ -18,10 +18,10 @@ internal static class HealthRoutes
     private static async Task<JsonHttpResult<Readiness>> Ready(
         StoreHealth store, ISiloStatusOracle silos, IHostApplicationLifetime life, NotifyOptions options, ChannelWatch channels, StoreClock clock)
     {
-        var ping = await store.Ping();
+        var look = await store.Look();
         Readiness readiness = new(
-            ping is null ? "no answer" : "ok",
-            ping?.TotalMilliseconds,
+            look.Trouble is { } trouble ? StoreTroubles.Word(trouble) : "ok",
+            look.Trouble is null ? look.Took.TotalMilliseconds : null,
             store.IsDiskFull ? "nearly full" : "ok",
             life.ApplicationStopping.IsCancellationRequested ? "stopping" : Name(silos.CurrentStatus),
             ChannelReport.OfAll(options, channels, clock));

@@ -1,4 +1,5 @@
 using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Metrics;
 
 namespace OrleansNotify.Host.Store;
 
@@ -20,5 +21,6 @@ internal static class RefuseWhenFull
         StatusCodes.Status503ServiceUnavailable,
         "The disk beneath the store is nearly full: nothing new is accepted until there is room.",
         Reasons.StoreUnavailable,
-        After).ExecuteAsync(context);
+        After,
+        Refusals.DiskFull).ExecuteAsync(context);
 }

@@ -10,6 +10,7 @@ namespace OrleansNotify.Metrics;
 internal sealed class NotifyMetrics
 {
     private const int MostReasons = 200;
+    private const string NoChannel = "none";
 
     private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
     private static readonly double[] LongSeconds = [.. Seconds, 600, 3600, 14_400, 43_200, 86_400];
@@ -21,21 +22,28 @@ internal sealed class NotifyMetrics
         ("retrying", view => view.Retrying), ("dead_lettered", view => view.DeadLettered), ("expired", view => view.Expired), ("cancelled", view => view.Cancelled),
     ];
 
-    private readonly BoundedLabel _reasons = new(MostReasons);
+    // What any channel's attempts may fail by; what a provider's own codes say beside them is seen when it comes.
+    private static readonly string[] Failures = ["timeout", "connect", "cut", "tls", "5xx", "429", "unlisted", "template", "internal_error", BoundedLabel.Other];
+
+    private static readonly string[] LetterReasons = [.. Failures, Reasons.TooOld, Reasons.TemplateChanged, Reasons.Poison, Reasons.PlanExhausted];
+
+    private readonly BoundedLabel _reasons = new(MostReasons), _refusals = new(MostReasons);
     private readonly Series<(Priority, Channel), Counter.Child> _enqueued;
     private readonly Series<(Channel, string), Counter.Child> _sent, _failed, _positionAlerts;
     private readonly Series<(string, string), Counter.Child> _deadLetters;
     private readonly Series<Channel, Histogram.Child> _duration, _acceptedToSent;
-    private readonly Series<string, Counter.Child> _emailFailures, _telegramErrors, _deferred;
+    private readonly Series<string, Counter.Child> _emailFailures, _telegramErrors, _deferred, _refused;
     private readonly Series<Channel, Counter.Child> _retries;
     private readonly Series<(Priority, Channel), Gauge.Child> _depth, _oldest;
     private readonly Series<Channel, Gauge.Child> _circuit, _running;
     private readonly Series<string, Gauge.Child> _recipients;
-    private readonly Gauge _campaigns;
+    private readonly Gauge _campaigns, _storeWritable;
     private readonly Counter _emails, _telegrams, _pushes, _expired;
     private readonly Histogram _emailDuration;
 
-    public NotifyMetrics(CollectorRegistry registry)
+    /// <param name="registry">Where Prometheus reads them.</param>
+    /// <param name="types">The manifests' types.</param>
+    public NotifyMetrics(CollectorRegistry registry, IEnumerable<string>? types = null)
     {
         var make = Prometheus.Metrics.WithCustomRegistry(registry);
         make.ExemplarBehavior = ExemplarBehavior.NoExemplars();
@@ -44,22 +52,22 @@ internal sealed class NotifyMetrics
         var enqueued = make.CreateCounter("messages_enqueued_total", "Accepted messages, by the plan's first channel.", "priority", "channel");
         _enqueued = new Series<(Priority Of, Channel On), Counter.Child>(key => enqueued.WithLabels(Keys.Name(key.Of), Keys.Name(key.On))).StartAtZero(lanes);
         var sent = make.CreateCounter("messages_sent_total", "Messages that a provider took over.", "channel", "type");
-        _sent = new(key => sent.WithLabels(Keys.Name(key.Item1), key.Item2));
+        _sent = new Series<(Channel On, string Type), Counter.Child>(key => sent.WithLabels(Keys.Name(key.On), key.Type)).StartAtZero(OnEach(types ?? []));
         var failed = make.CreateCounter("message_fail_total", "Failed attempts.", "reason", "channel");
-        _failed = new(key => failed.WithLabels(key.Item2, Keys.Name(key.Item1)));
+        _failed = new Series<(Channel On, string Reason), Counter.Child>(key => failed.WithLabels(key.Reason, Keys.Name(key.On))).StartAtZero(OnEach(Failures));
         _duration = ByChannel(Durations(make, "message_send_duration_seconds", "How long a provider took for an attempt.", Seconds, "channel"));
         var alerts = make.CreateCounter(
             "position_failure_alerts_sent_total", "Position-failure alerts that a provider took over.", "type", "channel");
         _positionAlerts = new Series<(Channel On, string Of), Counter.Child>(key => alerts.WithLabels(key.Of, Keys.Name(key.On)))
-            .StartAtZero(ManifestReader.PositionFailures.SelectMany(type => Channels.Select(channel => (channel, type))));
+            .StartAtZero(OnEach(ManifestReader.PositionFailures));
 
         _emails = make.CreateCounter("emails_sent_total", "Mails that the mail server took over.");
         _emailDuration = Durations(make, "email_send_duration_seconds", "How long the mail server took for an attempt.", Seconds);
         var emailFailures = make.CreateCounter("email_failures_total", "Failed attempts by email.", "reason");
-        _emailFailures = new(reason => emailFailures.WithLabels(reason));
+        _emailFailures = new Series<string, Counter.Child>(reason => emailFailures.WithLabels(reason)).StartAtZero(Failures);
         _telegrams = make.CreateCounter("telegram_messages_sent_total", "Messages that the Bot API took over.");
         var telegramErrors = make.CreateCounter("telegram_api_errors_total", "Failed attempts over the Bot API.", "error_type");
-        _telegramErrors = new(reason => telegramErrors.WithLabels(reason));
+        _telegramErrors = new Series<string, Counter.Child>(reason => telegramErrors.WithLabels(reason)).StartAtZero(Failures);
         _pushes = make.CreateCounter("push_notifications_sent_total", "Pushes that at least one push service took over.");
         _expired = make.CreateCounter("push_subscription_expired_total", "Push subscriptions that their service said are gone.");
 
@@ -68,9 +76,14 @@ internal sealed class NotifyMetrics
         var deferred = make.CreateCounter("messages_deferred_total", "Messages held until a time.", "reason");
         _deferred = new Series<string, Counter.Child>(reason => deferred.WithLabels(reason)).StartAtZero([Reasons.QuietHours, Reasons.SendAt]);
         var deadLetters = make.CreateCounter("dead_letters_total", "Messages that became dead letters.", "channel", "reason");
-        _deadLetters = new(key => deadLetters.WithLabels(key.Item1, key.Item2));
+        _deadLetters = new Series<(string On, string Reason), Counter.Child>(key => deadLetters.WithLabels(key.On, key.Reason))
+            .StartAtZero(LetterReasons.SelectMany(reason => Channels.Select(Keys.Name).Append(NoChannel).Select(channel => (channel, reason))));
         _acceptedToSent = ByChannel(
             Durations(make, "message_accept_to_sent_seconds", "From the accept to the provider's yes.", LongSeconds, "channel"));
+
+        var refused = make.CreateCounter("requests_refused_total", "Requests that were answered with 429 or 503: they may be asked again.", "reason");
+        _refused = new Series<string, Counter.Child>(reason => refused.WithLabels(reason)).StartAtZero(Refusals.All);
+        _storeWritable = make.CreateGauge("store_writable", "1 while the store takes writes.");
 
         var depth = make.CreateGauge("lane_depth", "Messages that wait in a lane.", "priority", "channel");
         _depth = new(key => depth.WithLabels(Keys.Name(key.Item1), Keys.Name(key.Item2)));
@@ -123,8 +136,14 @@ internal sealed class NotifyMetrics
     {
         if (message.Status == MessageStatus.Sent) _acceptedToSent[message.Channel!.Value].Observe((at - message.CreatedAt).TotalSeconds);
         if (message.Status != MessageStatus.DeadLettered) return;
-        _deadLetters[(message.Channel is { } last ? Keys.Name(last) : "none", _reasons.Of(message.Reason!))].Inc();
+        _deadLetters[(message.Channel is { } last ? Keys.Name(last) : NoChannel, _reasons.Of(message.Reason!))].Inc();
     }
+
+    /// <summary>A request was refused, for a reason that may pass: one of <see cref="Refusals"/>.</summary>
+    public void Refused(string reason) => _refused[_refusals.Of(reason)].Inc();
+
+    /// <summary>Whether the store takes writes.</summary>
+    public void StoreWritable(bool writable) => _storeWritable.Set(writable ? 1 : 0);
 
     /// <summary>Push services said that subscriptions are gone.</summary>
     public void SubscriptionsExpired(int count) => _expired.Inc(count);
@@ -161,6 +180,8 @@ internal sealed class NotifyMetrics
         foreach (var (state, count) in RecipientStates)
             _recipients[state].Inc((after is null ? 0 : count(after)) - (before is null ? 0 : count(before)));
     }
+
+    private static IEnumerable<(Channel On, string Of)> OnEach(IEnumerable<string> words) => words.SelectMany(word => Channels.Select(channel => (channel, word)));
 
     private static Series<Channel, Histogram.Child> ByChannel(Histogram histogram) =>
         new Series<Channel, Histogram.Child>(channel => histogram.WithLabels(Keys.Name(channel))).StartAtZero(Channels);

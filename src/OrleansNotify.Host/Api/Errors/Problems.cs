@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
+using OrleansNotify.Metrics;
 
 namespace OrleansNotify.Host.Api.Errors;
 
@@ -41,14 +42,20 @@ internal static class Problems
         return TypedResults.Problem(detail, statusCode: status, extensions: more);
     }
 
-    /// <summary>429 or 503, with the time after which to ask again.</summary>
-    public static IResult Later(int status, string detail, string reason, TimeSpan after) =>
-        new LaterResult(Of(status, detail, reason), after);
+    /// <summary>429 or 503, with the time after which to ask again; it is counted as refused.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="detail">What it is, for people.</param>
+    /// <param name="reason">What it is, in a word.</param>
+    /// <param name="after">When to ask again.</param>
+    /// <param name="counted">The word that it is counted by, of <see cref="Refusals"/>; the reason unless it is another.</param>
+    public static IResult Later(int status, string detail, string reason, TimeSpan after, string? counted = null) =>
+        new LaterResult(Of(status, detail, reason), after, counted ?? reason);
 
-    private sealed class LaterResult(ProblemHttpResult problem, TimeSpan after) : IResult
+    private sealed class LaterResult(ProblemHttpResult problem, TimeSpan after, string counted) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
+            httpContext.RequestServices.GetRequiredService<NotifyMetrics>().Refused(counted);
             httpContext.Response.Headers.RetryAfter = ((int)after.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
             return problem.ExecuteAsync(httpContext);
         }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Host.Store;
+using OrleansNotify.Metrics;
 
 namespace OrleansNotify.Host.Api.Messages;
 
 /// <summary>Hands the requests of a batch to their users: those of one user in their order, different users side by side.</summary>
-internal sealed class BatchSending(IGrainFactory grains, TimeProvider clock, FaultLog log)
+internal sealed class BatchSending(IGrainFactory grains, StoreHealth store, NotifyMetrics metrics, TimeProvider clock, FaultLog log)
 {
     private const int UsersAtATime = 128;
 
@@ -31,22 +33,28 @@ internal sealed class BatchSending(IGrainFactory grains, TimeProvider clock, Fau
 
     private async Task<Receipt> Send(string userId, SendRequest request, CancellationToken patience)
     {
-        if (patience.IsCancellationRequested) return Unavailable;
+        if (patience.IsCancellationRequested) return await Unavailable(new TimeoutException());
         try
         {
             return await grains.GetGrain<IUserGrain>(userId).Send(request).WaitAsync(patience);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            return Unavailable;
+            return await Unavailable(late);
         }
         catch (Exception fault)
         {
             // One place of the batch must not take the receipts of the others away, whatever the fault was.
             log.Say($"A batch's message to user {userId}", fault);
-            return Unavailable;
+            return await Unavailable(fault);
         }
     }
 
-    private static Receipt Unavailable { get; } = new() { Status = ReceiptStatus.Unavailable, Reason = Reasons.StoreUnavailable };
+    private async Task<Receipt> Unavailable(Exception fault)
+    {
+        var trouble = await store.Trouble();
+        var reason = StoreFaults.ReasonOf(fault, trouble);
+        metrics.Refused(trouble is { } known ? Refusals.OfStore(known) : reason);
+        return new Receipt { Status = ReceiptStatus.Unavailable, Reason = reason };
+    }
 }

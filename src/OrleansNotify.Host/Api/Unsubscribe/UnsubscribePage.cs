@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansNotify.Metrics;
 
 namespace OrleansNotify.Host.Api.Unsubscribe;
 
@@ -92,7 +93,12 @@ internal static class UnsubscribePage
             headers.CacheControl = "no-store";
             // The address is the token.
             headers["Referrer-Policy"] = "no-referrer";
-            if (page.StatusCode == StatusCodes.Status503ServiceUnavailable) headers.RetryAfter = "2";
+            if (page.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            {
+                headers.RetryAfter = "2";
+                httpContext.RequestServices.GetRequiredService<NotifyMetrics>().Refused(Reasons.StoreUnavailable);
+            }
+
             return page.ExecuteAsync(httpContext);
         }
     }

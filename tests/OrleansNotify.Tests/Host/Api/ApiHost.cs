@@ -13,6 +13,8 @@ using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api;
 using OrleansNotify.Host.Auth;
+using OrleansNotify.Host.Store;
+using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Delivery;
@@ -48,7 +50,10 @@ internal sealed class ApiHost : IAsyncDisposable
     /// <summary>Makes the tokens that the API takes.</summary>
     public static UnsubscribeLinks Links { get; } = new(new EphemeralDataProtectionProvider());
 
-    public static async Task<ApiHost> Start(JwtSettings? jwt = null, string environment = "Production")
+    /// <param name="jwt">Whose tokens are taken; those of <see cref="Token"/> unless it is told.</param>
+    /// <param name="environment">Production, Development.</param>
+    /// <param name="write">What becomes of a look at the store; it is well unless it is told.</param>
+    public static async Task<ApiHost> Start(JwtSettings? jwt = null, string environment = "Production", Func<Task>? write = null)
     {
         var (factory, grains) = FakeGrains.Create();
         var clock = new TestClock();
@@ -63,6 +68,9 @@ internal sealed class ApiHost : IAsyncDisposable
         StoreClock storeClock = new(clock);
         Keys keys = new(Options.ServiceId);
         builder.Services.AddSingleton(storeClock).AddSingleton(new PermitStore(null!, keys, storeClock)).AddSingleton(new LaneStore(null!, keys, storeClock));
+        builder.Services.AddSingleton(new StoreHealth(write ?? (() => Task.CompletedTask), freeBytes: null, clock));
+        var registry = Prometheus.Metrics.NewCustomRegistry();
+        builder.Services.AddSingleton(registry).AddSingleton(new NotifyMetrics(registry));
         builder.AddNotifyApi(jwt ?? new JwtSettings { Secrets = [Secret] });
         var app = builder.Build();
         app.MapNotifyApi();
@@ -82,6 +90,15 @@ internal sealed class ApiHost : IAsyncDisposable
         request.Headers.ExpectContinue = body?.Length > 1 << 20;
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, media);
         return await Answer.Of(await Http.SendAsync(request, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>How many requests were refused for a reason, as Prometheus reads it.</summary>
+    public async Task<double> Refused(string reason)
+    {
+        using MemoryStream text = new();
+        await _app.Services.GetRequiredService<Prometheus.CollectorRegistry>().CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
+        var line = Encoding.UTF8.GetString(text.ToArray()).Split('\n').Single(line => line.StartsWith($"requests_refused_total{{reason=\"{reason}\"}}", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public async ValueTask DisposeAsync()

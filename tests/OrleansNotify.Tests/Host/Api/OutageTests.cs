@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orleans.Storage;
+using StackExchange.Redis;
 
 namespace OrleansNotify.Tests.Host.Api;
 
@@ -8,29 +9,70 @@ public sealed class OutageTests
 {
     private const string Message = """{"user_id":"u","template_name":"t"}""";
 
-    public static TheoryData<Exception> Faults =>
-    [
-        new StoreUnavailableException(),
-        new TimeoutException(),
-        new SiloUnavailableException(),
-        (Exception)RuntimeHelpers.GetUninitializedObject(typeof(OrleansMessageRejectionException)),
-        new GatewayTooBusyException("busy"),
-        new TaskCanceledException(),
-        new OperationCanceledException(new CancellationToken(canceled: true)),
-        new LimitExceededException("full"),
-        new InconsistentStateException("stale"),
-        new OrleansException("Trying to register user/u on invalid silo: S127.0.0.1:1:1. Known status: Dead"),
-    ];
+    public static TheoryData<Exception, string> Faults => new()
+    {
+        { new StoreUnavailableException(), "store_unavailable" },
+        { new InconsistentStateException("stale"), "store_unavailable" },
+        { new TimeoutException(), "silo_unavailable" },
+        { new SiloUnavailableException(), "silo_unavailable" },
+        { (Exception)RuntimeHelpers.GetUninitializedObject(typeof(OrleansMessageRejectionException)), "silo_unavailable" },
+        { new GatewayTooBusyException("busy"), "silo_unavailable" },
+        { new TaskCanceledException(), "silo_unavailable" },
+        { new OperationCanceledException(new CancellationToken(canceled: true)), "silo_unavailable" },
+        { new LimitExceededException("full"), "silo_unavailable" },
+        { new OrleansException("Trying to register user/u on invalid silo: S127.0.0.1:1:1. Known status: Dead"), "silo_unavailable" },
+    };
+
+    public static TheoryData<Exception, string, string> Troubles => new()
+    {
+        { new RedisServerException("OOM command not allowed when used memory > 'maxmemory'."), "full", "memory is full" },
+        { new RedisServerException("READONLY You can't write against a read only replica."), "read_only", "read-only replica" },
+        { new RedisServerException("MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk."), "cannot_save", "cannot write its file" },
+        { new RedisServerException("LOADING Redis is loading the dataset in memory"), "loading", "loading its data" },
+        { new RedisServerException("NOSCRIPT No matching script."), "no_script", "lost a script" },
+        { new RedisConnectionException(ConnectionFailureType.SocketClosed, "gone"), "not_reachable", "cannot be reached" },
+        { new RedisTimeoutException("late", CommandStatus.Sent), "silent", "does not answer" },
+    };
 
     [Theory]
     [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
-    public async Task A_fault_of_the_store_is_a_503_that_says_when_to_ask_again(Exception fault)
+    public async Task A_fault_of_the_cluster_is_a_503_that_says_whose_it_is_and_when_to_ask_again(Exception fault, string reason)
     {
         await using var api = await ApiHost.Start();
         api.Grains.User("u").OnSend = _ => Task.FromException<Receipt>(fault);
         var answer = (await api.Ask("POST", "/api/v1/messages", Message)).IsProblem(503);
-        Assert.Equal(Reasons.StoreUnavailable, answer.Reason);
+        Assert.Equal(reason, answer.Reason);
         Assert.Equal(TimeSpan.FromSeconds(2), answer.Headers.RetryAfter?.Delta);
+        Assert.Equal(1, await api.Refused(reason));
+    }
+
+    [Theory]
+    [MemberData(nameof(Troubles), DisableDiscoveryEnumeration = true)]
+    public async Task What_ails_the_store_is_said_and_counted_by_its_name(Exception trouble, string word, string told)
+    {
+        await using var api = await ApiHost.Start(write: () => Task.FromException(trouble));
+        api.Grains.User("u").OnSend = _ => Task.FromException<Receipt>(new TimeoutException());
+
+        var answer = (await api.Ask("POST", "/api/v1/messages", Message)).IsProblem(503);
+        var batch = await api.Ask("POST", "/api/v1/messages/batch", $"[{Message}]");
+
+        Assert.Equal(Reasons.StoreUnavailable, answer.Reason);
+        Assert.Contains(told, answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Reasons.StoreUnavailable, batch.Json[0].GetProperty("reason").GetString());
+        Assert.Equal(2, await api.Refused("store_" + word));
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_a_look_is_silent()
+    {
+        var never = new TaskCompletionSource();
+        await using var api = await ApiHost.Start(write: () => never.Task);
+        api.Grains.User("u").OnSend = _ => Task.FromException<Receipt>(new StoreUnavailableException());
+        var answer = api.Ask("POST", "/api/v1/messages", Message);
+        await api.Clock.TimerOf(TimeSpan.FromMilliseconds(500));
+        api.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Contains("does not answer", (await answer).IsProblem(503).Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, await api.Refused("store_silent"));
     }
 
     [Theory]

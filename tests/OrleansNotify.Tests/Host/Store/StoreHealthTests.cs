@@ -4,7 +4,11 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using OrleansNotify.Host.Store;
+using OrleansNotify.Metrics;
+using OrleansNotify.Storage;
+using OrleansNotify.Tests.Host.Api;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Tests.Host.Store;
@@ -41,25 +45,66 @@ public sealed class StoreHealthTests
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.AsyncTimeout = 500;
         await using var redis = await ConnectionMultiplexer.ConnectAsync(options);
-        StoreHealth health = new(redis, StoreHealth.DiskOf(folder.Path));
-        Assert.NotNull(await health.Ping());
+        TestClock clock = new();
+        var health = StoreHealth.Of(redis, "service", StoreHealth.DiskOf(folder.Path), clock);
+        Assert.Null((await health.Look()).Trouble);
         Assert.False(health.IsDiskFull);
 
         server.Dispose();
 
-        Assert.Null(await health.Ping());
+        // A look is good for a second.
+        Assert.Null((await health.Look()).Trouble);
+        clock.Advance(StoreHealth.Fresh);
+        Assert.Contains((await health.Look()).Trouble, (StoreTrouble?[])[StoreTrouble.NotReachable, StoreTrouble.Silent]);
+    }
+
+    [Fact]
+    public async Task Many_that_look_at_a_time_are_one_write()
+    {
+        var writes = 0;
+        TaskCompletionSource answer = new();
+        TestClock clock = new();
+        StoreHealth health = new(() => { writes++; return answer.Task; }, freeBytes: null, clock);
+        var looks = Enumerable.Range(0, 100).Select(_ => health.Look()).ToList();
+        clock.Advance(StoreHealth.Fresh * 2);
+        looks.Add(health.Look());
+        answer.SetResult();
+        await Task.WhenAll(looks);
+        Assert.Equal(1, writes);
+    }
+
+    [Fact]
+    public void An_outage_is_said_once_when_it_begins_or_changes_and_when_it_ends()
+    {
+        TestClock clock = new();
+        FakeLogger<StoreWatch> log = new();
+        using StoreWatch watch = new(null!, new NotifyMetrics(Prometheus.Metrics.NewCustomRegistry()), clock, log);
+
+        foreach (var trouble in (StoreTrouble?[])[null, StoreTrouble.Full, StoreTrouble.Full, StoreTrouble.Full, StoreTrouble.ReadOnly, StoreTrouble.ReadOnly, null, null])
+        {
+            watch.Note(new StoreLook(trouble, TimeSpan.Zero));
+            clock.Advance(StoreHealth.Fresh);
+        }
+
+        Assert.Equal(
+            [
+                (LogLevel.Error, "The store's memory is full: it takes no writes. Requests that need it are refused until it does"),
+                (LogLevel.Error, "The store is a read-only replica: it takes no writes. Requests that need it are refused until it does"),
+                (LogLevel.Information, "The store takes writes again, after 5 s"),
+            ],
+            log.Collector.GetSnapshot().Select(line => (line.Level, line.Message)));
     }
 
     [Fact]
     public void A_store_on_another_machine_has_no_disk_of_ours() =>
-        Assert.False(new StoreHealth(null!, freeBytes: null).IsDiskFull);
+        Assert.False(new StoreHealth(null!, freeBytes: null, TimeProvider.System).IsDiskFull);
 
     private static WebApplication Build(Func<long> free)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(new StoreHealth(null!, free));
+        builder.Services.AddSingleton(new StoreHealth(null!, free, TimeProvider.System)).AddSingleton(new NotifyMetrics(Prometheus.Metrics.NewCustomRegistry()));
         var app = builder.Build();
         app.UseRefusalWhenFull();
         app.Run(context => context.Response.WriteAsync("ok"));
