@@ -28,7 +28,7 @@ internal sealed class EmailSender(
     private async Task<Outcome> Attempt(SendJob job, CancellationToken hardEnd)
     {
         if (!EmailAddress.TryParse(job.To.Email, out var to))
-            return new Outcome { Kind = OutcomeKind.AddressGone, Reason = "bad_address", Detail = "no mail can be sent to an address of this form" };
+            return new Outcome { Kind = OutcomeKind.AddressGone, Reason = "bad_address", SpeaksOf = SpeaksOf.Recipient, Detail = "no mail can be sent to an address of this form" };
 
         MimeMessage mail;
         try
@@ -37,7 +37,7 @@ internal sealed class EmailSender(
         }
         catch (TemplateRenderException fault)
         {
-            return new Outcome { Kind = OutcomeKind.Rejected, Reason = "template", Detail = ProviderText.Clean(fault.Message, to) };
+            return new Outcome { Kind = OutcomeKind.Rejected, Reason = "template", SpeaksOf = SpeaksOf.Recipient, Detail = ProviderText.Clean(fault.Message, to) };
         }
 
         using (mail) return await Deliver(mail, to, job.Turn, hardEnd);

@@ -79,7 +79,7 @@ internal sealed class SmtpConnection : SmtpClient
         catch (Exception fault)
         {
             _broken = !SmtpVerdict.GoesOn(fault);
-            var outcome = SmtpVerdict.OfSend(fault, ((MailBody)mail.Body!).IsWritten, to);
+            var outcome = SmtpVerdict.OfSend(fault, _senderAccepted, ((MailBody)mail.Body!).IsWritten, to);
             WasStale = outcome.Reason == SmtpVerdict.ConnectionLost && !_senderAccepted && _mails > 0;
             return outcome;
         }

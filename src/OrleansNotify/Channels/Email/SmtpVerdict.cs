@@ -6,28 +6,6 @@ using OrleansNotify.Delivery;
 
 namespace OrleansNotify.Channels.Email;
 
-/// <summary>What was asked of the server when it answered.</summary>
-internal enum MailStage
-{
-    /// <summary>Before it took us as a client: greeting, EHLO, STARTTLS.</summary>
-    Connect,
-
-    /// <summary>AUTH.</summary>
-    Login,
-
-    /// <summary>MAIL FROM.</summary>
-    Sender,
-
-    /// <summary>RCPT TO.</summary>
-    Recipient,
-
-    /// <summary>DATA.</summary>
-    Data,
-
-    /// <summary>After the final dot.</summary>
-    End,
-}
-
 /// <summary>What an answer of the server, or its absence, comes to.</summary>
 internal static class SmtpVerdict
 {
@@ -42,38 +20,20 @@ internal static class SmtpVerdict
     public static Outcome Of(MailStage stage, int code, string text, string? to)
     {
         var enhanced = EnhancedCode.Parse(code, text);
-        var kind = KindOf(stage, code, enhanced);
+        var (kind, of) = SmtpRules.Of(new SmtpAnswer(stage, code, enhanced, ProviderText.Clean(EnhancedCode.TakeFrom(text), to)));
         return new Outcome
         {
             Kind = kind,
-            Reason = kind == OutcomeKind.Sent ? "" : enhanced?.ToString() ?? code.ToString(CultureInfo.InvariantCulture),
+            Reason = kind == OutcomeKind.Sent ? "" : enhanced?.Label ?? code.ToString(CultureInfo.InvariantCulture),
             // A server may repeat what it refuses, so what it says to AUTH goes nowhere.
-            Detail = stage == MailStage.Login ? $"{code} {enhanced} to AUTH" : ProviderText.Clean($"{code} {text}", to),
+            Detail = stage == MailStage.Login ? $"{code} {enhanced?.Label} to AUTH" : ProviderText.Clean($"{code} {text}", to),
             ProviderId = kind == OutcomeKind.Sent ? ProviderText.Clean(text, to) : null,
+            SpeaksOf = of,
+            Answered = true,
             ConnectFailed = kind == OutcomeKind.Retry && stage <= MailStage.Login,
-            OfAddress = stage == MailStage.Recipient,
+            OfAddress = kind == OutcomeKind.Refused && of == SpeaksOf.Recipient,
         };
     }
-
-    private static OutcomeKind KindOf(MailStage stage, int code, EnhancedCode? enhanced) => code switch
-    {
-        >= 200 and < 300 when stage == MailStage.End => OutcomeKind.Sent,
-        < 500 or >= 600 => OutcomeKind.Retry,
-        >= 530 and < 540 => OutcomeKind.ChannelFault,
-        _ when stage == MailStage.Connect => OutcomeKind.Retry,
-        _ when stage is MailStage.Login or MailStage.Sender => OutcomeKind.ChannelFault,
-        _ => OfMessage(stage, code, enhanced),
-    };
-
-    private static OutcomeKind OfMessage(MailStage stage, int code, EnhancedCode? enhanced) => enhanced switch
-    {
-        (_, 1, 1 or 2 or 3 or 6 or 10) or (_, 2, 1) => OutcomeKind.AddressGone,
-        (_, 2, 2) => OutcomeKind.Retry,
-        (_, 7, _) => OutcomeKind.Refused,
-        _ when code == 554 => OutcomeKind.Refused,
-        null when stage == MailStage.Recipient && code is 550 or 551 or 553 => OutcomeKind.Refused,
-        _ => OutcomeKind.Rejected,
-    };
 
     /// <summary>A connection that could not be made.</summary>
     /// <param name="fault">Why.</param>
@@ -94,9 +54,10 @@ internal static class SmtpVerdict
 
     /// <summary>A conversation that ended without 250.</summary>
     /// <param name="fault">Why.</param>
+    /// <param name="senderAccepted">Whether MAIL FROM was answered with yes.</param>
     /// <param name="handedOver">Whether the final dot may have been written.</param>
     /// <param name="to">The recipient.</param>
-    public static Outcome OfSend(Exception fault, bool handedOver, string to) => fault switch
+    public static Outcome OfSend(Exception fault, bool senderAccepted, bool handedOver, string to) => fault switch
     {
         SmtpCommandException refusal => Of(StageOf(refusal.ErrorCode), (int)refusal.StatusCode, refusal.Message, to),
         ServiceNotAuthenticatedException refusal => Of(MailStage.Sender, (int)SmtpStatusCode.AuthenticationRequired, refusal.Message, to),
@@ -105,11 +66,16 @@ internal static class SmtpVerdict
             Kind = handedOver ? OutcomeKind.Unknown : OutcomeKind.Retry,
             Reason = fault is OperationCanceledException ? "timeout" : ConnectionLost,
             Detail = ProviderText.Clean(fault.Message, to),
+            SpeaksOf = senderAccepted ? SpeaksOf.Either : SpeaksOf.Channel,
         },
     };
 
-    /// <summary>Whether the conversation can go on with the next mail: the server answered, and not that it leaves (RFC 5321 section 3.8).</summary>
-    public static bool GoesOn(Exception fault) => fault is SmtpCommandException { StatusCode: not SmtpStatusCode.ServiceNotAvailable };
+    /// <summary>
+    /// Whether the conversation can go on with the next mail: the server said no, and not that it leaves (RFC 5321 section 3.8). After an
+    /// answer to something else nobody knows what the next one would be to.
+    /// </summary>
+    public static bool GoesOn(Exception fault) =>
+        fault is SmtpCommandException { StatusCode: >= (SmtpStatusCode)400 and < (SmtpStatusCode)600 and not SmtpStatusCode.ServiceNotAvailable };
 
     private static MailStage StageOf(SmtpErrorCode code) => code switch
     {
@@ -120,8 +86,8 @@ internal static class SmtpVerdict
     };
 
     private static Outcome OurFault(string reason, string detail) =>
-        new() { Kind = OutcomeKind.ChannelFault, Reason = reason, Detail = ProviderText.Clean(detail) };
+        new() { Kind = OutcomeKind.ChannelFault, Reason = reason, Detail = ProviderText.Clean(detail), SpeaksOf = SpeaksOf.Channel };
 
     private static Outcome NotReached(string reason, string detail) =>
-        new() { Kind = OutcomeKind.Retry, Reason = reason, Detail = ProviderText.Clean(detail), ConnectFailed = true };
+        new() { Kind = OutcomeKind.Retry, Reason = reason, Detail = ProviderText.Clean(detail), SpeaksOf = SpeaksOf.Channel, ConnectFailed = true };
 }

@@ -1,3 +1,4 @@
+using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 using OrleansNotify.Sandbox;
 
@@ -5,6 +6,15 @@ namespace OrleansNotify.Tests.Channels.Email;
 
 public sealed class EmailSenderTests
 {
+    private static readonly Dictionary<SmtpStage, MailStage> s_asked = new()
+    {
+        [SmtpStage.Greeting] = MailStage.Connect,
+        [SmtpStage.MailFrom] = MailStage.Sender,
+        [SmtpStage.RcptTo] = MailStage.Recipient,
+        [SmtpStage.Data] = MailStage.Data,
+        [SmtpStage.EndOfData] = MailStage.End,
+    };
+
     [Fact]
     public async Task A_mail_that_the_server_takes_is_sent()
     {
@@ -31,39 +41,48 @@ public sealed class EmailSenderTests
     [InlineData(SmtpStage.MailFrom, 550, "5.7.1 Sender refused", "ChannelFault", "5.7.1")]
     [InlineData(SmtpStage.MailFrom, 553, "5.1.1 No such sender", "ChannelFault", "5.1.1")]
     [InlineData(SmtpStage.MailFrom, 530, "5.7.0 Must log in", "ChannelFault", "5.7.0")]
-    [InlineData(SmtpStage.RcptTo, 450, "4.2.1 Receiving too fast", "Retry", "4.2.1")]
-    [InlineData(SmtpStage.RcptTo, 452, "4.2.2 Over quota", "Retry", "4.2.2")]
-    [InlineData(SmtpStage.RcptTo, 421, "4.7.0 Slow down", "Retry", "4.7.0")]
-    [InlineData(SmtpStage.RcptTo, 552, "5.2.2 Mailbox full", "Retry", "5.2.2")]
+    [InlineData(SmtpStage.RcptTo, 450, "4.2.1 Receiving too fast", "Busy", "4.2.1")]
+    [InlineData(SmtpStage.RcptTo, 452, "4.2.2 Over quota", "Busy", "4.2.2")]
+    [InlineData(SmtpStage.RcptTo, 421, "4.7.0 Slow down", "Busy", "4.7.0")]
+    [InlineData(SmtpStage.RcptTo, 552, "5.2.2 Mailbox full", "Busy", "5.2.2")]
     [InlineData(SmtpStage.RcptTo, 550, "No such user", "Refused", "550")]
     [InlineData(SmtpStage.RcptTo, 551, "User not local", "Refused", "551")]
     [InlineData(SmtpStage.RcptTo, 553, "Mailbox name not allowed", "Refused", "553")]
     [InlineData(SmtpStage.RcptTo, 554, "Delivery error", "Refused", "554")]
     [InlineData(SmtpStage.RcptTo, 550, "5.7.1 Relay access denied", "Refused", "5.7.1")]
     [InlineData(SmtpStage.RcptTo, 550, "5.7.26 Unauthenticated mail", "Refused", "5.7.26")]
-    [InlineData(SmtpStage.RcptTo, 550, "5.1.1 No such user", "AddressGone", "5.1.1")]
-    [InlineData(SmtpStage.RcptTo, 550, "5.1.2 No such domain", "AddressGone", "5.1.2")]
-    [InlineData(SmtpStage.RcptTo, 553, "5.1.3 Bad syntax", "AddressGone", "5.1.3")]
-    [InlineData(SmtpStage.RcptTo, 551, "5.1.6 Has moved", "AddressGone", "5.1.6")]
-    [InlineData(SmtpStage.RcptTo, 556, "5.1.10 Null MX", "AddressGone", "5.1.10")]
-    [InlineData(SmtpStage.RcptTo, 550, "5.2.1 Disabled", "AddressGone", "5.2.1")]
-    [InlineData(SmtpStage.RcptTo, 550, "5.5.0 Something", "Rejected", "5.5.0")]
-    [InlineData(SmtpStage.RcptTo, 501, "Syntax error", "Rejected", "501")]
+    [InlineData(SmtpStage.RcptTo, 550, "5.1.1 No such user", "Refused", "5.1.1")]
+    [InlineData(SmtpStage.RcptTo, 550, "5.1.2 No such domain", "Refused", "5.1.2")]
+    [InlineData(SmtpStage.RcptTo, 553, "5.1.3 Bad syntax", "Refused", "5.1.3")]
+    [InlineData(SmtpStage.RcptTo, 551, "5.1.6 Has moved", "Refused", "5.1.6")]
+    [InlineData(SmtpStage.RcptTo, 556, "5.1.10 Null MX", "Refused", "5.1.10")]
+    [InlineData(SmtpStage.RcptTo, 550, "5.2.1 Disabled", "Refused", "5.2.1")]
+    [InlineData(SmtpStage.RcptTo, 550, "5.2.1 The user is receiving mail at a rate that\n5.2.1 prevents additional messages", "Busy", "5.2.1")]
+    [InlineData(SmtpStage.RcptTo, 504, "5.5.2 <vm>: Helo command rejected: need fully-qualified hostname", "ChannelFault", "5.5.2")]
+    [InlineData(SmtpStage.RcptTo, 354, "What?", "Retry", "354")]
+    [InlineData(SmtpStage.RcptTo, 521, "Takes no mail", "Refused", "521")]
+    [InlineData(SmtpStage.RcptTo, 541, "Not this", "Refused", "541")]
+    [InlineData(SmtpStage.RcptTo, 555, "What parameter", "Refused", "555")]
+    [InlineData(SmtpStage.RcptTo, 556, "Takes no mail", "Refused", "556")]
+    [InlineData(SmtpStage.RcptTo, 550, "5.5.0 Something", "Refused", "5.5.0")]
+    [InlineData(SmtpStage.RcptTo, 501, "Syntax error", "Refused", "501")]
     [InlineData(SmtpStage.RcptTo, 530, "5.7.0 Must log in", "ChannelFault", "5.7.0")]
     [InlineData(SmtpStage.RcptTo, 535, "Who are you", "ChannelFault", "535")]
-    [InlineData(SmtpStage.Data, 451, "4.3.0 Not now", "Retry", "4.3.0")]
+    [InlineData(SmtpStage.Data, 451, "4.3.0 Not now", "Busy", "4.3.0")]
     [InlineData(SmtpStage.Data, 554, "5.5.1 No valid recipients", "Refused", "5.5.1")]
-    [InlineData(SmtpStage.Data, 502, "Not here", "Rejected", "502")]
+    [InlineData(SmtpStage.Data, 502, "Not here", "Refused", "502")]
     [InlineData(SmtpStage.Data, 250, "What?", "Retry", "250")]
     [InlineData(SmtpStage.EndOfData, 250, "Fine", "Sent", "")]
     [InlineData(SmtpStage.EndOfData, 251, "Forwarded", "Sent", "")]
     [InlineData(SmtpStage.EndOfData, 354, "What?", "Retry", "354")]
-    [InlineData(SmtpStage.EndOfData, 421, "4.3.2 Shutting down", "Retry", "4.3.2")]
-    [InlineData(SmtpStage.EndOfData, 451, "4.7.1 Greylisted", "Retry", "4.7.1")]
+    [InlineData(SmtpStage.EndOfData, 421, "4.3.2 Shutting down", "Busy", "4.3.2")]
+    [InlineData(SmtpStage.EndOfData, 451, "4.7.1 Greylisted", "Busy", "4.7.1")]
     [InlineData(SmtpStage.EndOfData, 530, "5.7.0 Must log in", "ChannelFault", "5.7.0")]
-    [InlineData(SmtpStage.EndOfData, 550, "Not wanted", "Rejected", "550")]
-    [InlineData(SmtpStage.EndOfData, 550, "5.1.1 No such user after all", "AddressGone", "5.1.1")]
+    [InlineData(SmtpStage.EndOfData, 550, "Not wanted", "Refused", "550")]
+    [InlineData(SmtpStage.EndOfData, 550, "5.1.1 No such user after all", "Refused", "5.1.1")]
     [InlineData(SmtpStage.EndOfData, 550, "5.7.1 Spam", "Refused", "5.7.1")]
+    [InlineData(SmtpStage.EndOfData, 550, "5.4.5 Daily user sending limit exceeded", "ChannelFault", "5.4.5")]
+    [InlineData(SmtpStage.EndOfData, 454, "Throttling failure: Maximum sending rate exceeded", "ChannelFault", "454")]
     [InlineData(SmtpStage.EndOfData, 552, "5.3.4 Too big", "Rejected", "5.3.4")]
     [InlineData(SmtpStage.EndOfData, 554, "Transaction failed", "Refused", "554")]
     public async Task Every_answer_has_its_outcome(SmtpStage stage, int code, string text, string kind, string reason)
@@ -74,11 +93,31 @@ public sealed class EmailSenderTests
         var outcome = await rig.Send();
 
         Assert.Equal((kind, reason), (outcome.Kind.ToString(), outcome.Reason));
-        Assert.Equal($"{code} {text}", outcome.Detail);
-        Assert.Equal(stage == SmtpStage.Greeting, outcome.ConnectFailed);
-        Assert.Equal(stage == SmtpStage.RcptTo && code != 530, outcome.OfAddress);
-        Assert.Equal(EmailRig.To, outcome.Address);
+        Assert.Equal($"{code} {text.ReplaceLineEndings(" ")}", outcome.Detail);
+        Assert.Equal(SmtpVerdict.Of(s_asked[stage], code, text, EmailRig.To) with { Address = EmailRig.To }, outcome);
         Assert.Empty(rig.Mails);
+    }
+
+    [Theory]
+    [InlineData(251)]
+    [InlineData(252)]
+    public async Task A_recipient_that_is_taken_with_another_word_than_250_is_taken(int code)
+    {
+        await using var rig = await EmailRig.Start();
+        using ScriptedServer server = new();
+        await using var sender = rig.NewSender(server.Port);
+        var sending = sender.Send(rig.Job(), TestContext.Current.CancellationToken);
+        using var conversation = await server.Greet();
+        await conversation.Hears("MAIL FROM:");
+        await conversation.Says("250 ok");
+        await conversation.Hears("RCPT TO:");
+        await conversation.Says($"{code} will forward, or will try");
+        await conversation.Hears("DATA");
+        await conversation.Says("354 go on");
+        await conversation.HearsMessage();
+        await conversation.Says("250 taken");
+
+        Assert.Equal(OutcomeKind.Sent, (await sending).Kind);
     }
 
     [Fact]
@@ -107,6 +146,7 @@ public sealed class EmailSenderTests
 
         Assert.Equal((OutcomeKind.Retry, connectFailed), (outcome.Kind, outcome.ConnectFailed));
         Assert.Equal(connectFailed ? "connect" : "connection_lost", outcome.Reason);
+        Assert.Equal((stage <= SmtpStage.MailFrom ? SpeaksOf.Channel : SpeaksOf.Either, false), (outcome.SpeaksOf, outcome.Answered));
         Assert.Empty(rig.Mails);
     }
 
@@ -120,7 +160,7 @@ public sealed class EmailSenderTests
 
         var outcome = await rig.Send();
 
-        Assert.Equal((OutcomeKind.Unknown, "connection_lost"), (outcome.Kind, outcome.Reason));
+        Assert.Equal((OutcomeKind.Unknown, "connection_lost", SpeaksOf.Either), (outcome.Kind, outcome.Reason, outcome.SpeaksOf));
         Assert.Equal(taken, rig.Mails.Length);
     }
 
@@ -169,7 +209,7 @@ public sealed class EmailSenderTests
 
         var outcome = await rig.Send(rig.Job(to: to));
 
-        Assert.Equal((OutcomeKind.AddressGone, "bad_address", to), (outcome.Kind, outcome.Reason, outcome.Address));
+        Assert.Equal((OutcomeKind.AddressGone, "bad_address", to, SpeaksOf.Recipient), (outcome.Kind, outcome.Reason, outcome.Address, outcome.SpeaksOf));
         Assert.Equal(0, rig.Server.Accepted);
     }
 
@@ -180,7 +220,7 @@ public sealed class EmailSenderTests
 
         var outcome = await rig.Send(rig.Job("endless", new { subject = "Hello", body = "", items = Enumerable.Range(0, 2000) }));
 
-        Assert.Equal((OutcomeKind.Rejected, "template"), (outcome.Kind, outcome.Reason));
+        Assert.Equal((OutcomeKind.Rejected, "template", SpeaksOf.Recipient), (outcome.Kind, outcome.Reason, outcome.SpeaksOf));
         Assert.Equal(0, rig.Server.Accepted);
     }
 }

@@ -190,7 +190,7 @@ public sealed class SmtpPoolTests
 
         rig.Clock.Advance(busy);
 
-        Assert.Equal(OutcomeKind.Retry, (await first).Kind);
+        Assert.Equal(OutcomeKind.Busy, (await first).Kind);
         Assert.Equal(OutcomeKind.Sent, (await second).Kind);
         Assert.Equal(2, rig.Server.Accepted);
     }

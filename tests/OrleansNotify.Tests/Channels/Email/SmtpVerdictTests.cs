@@ -9,18 +9,6 @@ namespace OrleansNotify.Tests.Channels.Email;
 
 public sealed class SmtpVerdictTests
 {
-    [Fact]
-    public void No_answer_below_500_blames_anybody()
-    {
-        foreach (var stage in Enum.GetValues<MailStage>())
-            for (var code = 100; code < 500; code++)
-            {
-                var outcome = SmtpVerdict.Of(stage, code, "5.1.1 text", EmailRig.To);
-                var expected = stage == MailStage.End && code is >= 200 and < 300 ? OutcomeKind.Sent : OutcomeKind.Retry;
-                Assert.Equal(expected, outcome.Kind);
-            }
-    }
-
     [Theory]
     [InlineData("Connect", 550, "5.1.1 x", "Retry")]
     [InlineData("Connect", 530, "x", "ChannelFault")]
@@ -28,27 +16,43 @@ public sealed class SmtpVerdictTests
     [InlineData("Login", 535, "5.7.8 x", "ChannelFault")]
     [InlineData("Login", 501, "x", "ChannelFault")]
     [InlineData("Sender", 552, "5.2.2 x", "ChannelFault")]
-    [InlineData("Recipient", 529, "x", "Rejected")]
+    [InlineData("Recipient", 529, "x", "Refused")]
     [InlineData("Recipient", 539, "x", "ChannelFault")]
-    [InlineData("Recipient", 540, "x", "Rejected")]
+    [InlineData("Recipient", 540, "x", "Refused")]
     [InlineData("Recipient", 550, "4.1.1 contradicts itself", "Refused")]
     [InlineData("Recipient", 550, "5.1.99 beyond the registry", "Refused")]
     [InlineData("Recipient", 550, "5.9.1 beyond the registry", "Refused")]
     [InlineData("Recipient", 550, "5.1.1.1 no such code", "Refused")]
     [InlineData("Recipient", 550, "5.1.1000 no such code", "Refused")]
     [InlineData("Recipient", 550, "see 5.1.1", "Refused")]
-    [InlineData("Recipient", 550, " 5.1.1", "AddressGone")]
-    [InlineData("Recipient", 554, "5.1.1 x", "AddressGone")]
-    [InlineData("Recipient", 554, "5.2.2 x", "Retry")]
-    [InlineData("Recipient", 550, "5.1.4 ambiguous", "Rejected")]
+    [InlineData("Recipient", 550, " 5.1.1", "Refused")]
+    [InlineData("Recipient", 554, "5.1.1 x", "Refused")]
+    [InlineData("Recipient", 554, "5.2.2 x", "Busy")]
+    [InlineData("Recipient", 550, "5.1.4 ambiguous", "Refused")]
     [InlineData("Recipient", 550, "5.2.3 too long", "Rejected")]
     [InlineData("Recipient", 600, "x", "Retry")]
-    [InlineData("Data", 550, "x", "Rejected")]
-    [InlineData("End", 551, "x", "Rejected")]
-    [InlineData("End", 553, "x", "Rejected")]
+    [InlineData("Data", 550, "x", "Refused")]
+    [InlineData("End", 551, "x", "Refused")]
+    [InlineData("End", 553, "x", "Refused")]
     [InlineData("End", 550, "5.6.0 x", "Rejected")]
     public void Its_stage_its_code_and_its_text_say_what_an_answer_means(string stage, int code, string text, string kind) =>
         Assert.Equal(kind, SmtpVerdict.Of(Enum.Parse<MailStage>(stage), code, text, EmailRig.To).Kind.ToString());
+
+    [Theory]
+    [InlineData(550, "5.1.1 no", "5.1.1", SpeaksOf.Recipient)]
+    [InlineData(550, "no such user\n5.1.1 no", "5.1.1", SpeaksOf.Recipient)]
+    [InlineData(550, "#5.1.0 no", "5.1.0", SpeaksOf.Recipient)]
+    [InlineData(553, "not one of ours (#5.7.1)", "5.7.1", SpeaksOf.Either)]
+    [InlineData(550, "4.1.1 contradicts itself", "550", SpeaksOf.Recipient)]
+    [InlineData(550, "5.7.705 of Exchange", "5.7.705", SpeaksOf.Channel)]
+    [InlineData(550, "5.7.99 beyond the registry", "5.7.x", SpeaksOf.Either)]
+    [InlineData(550, "5.9.1 beyond the registry", "5.x.x", SpeaksOf.Either)]
+    public void A_code_is_read_wherever_servers_put_it(int code, string text, string reason, object of)
+    {
+        var outcome = SmtpVerdict.Of(MailStage.Recipient, code, text, EmailRig.To);
+
+        Assert.Equal((reason, of), (outcome.Reason, outcome.SpeaksOf));
+    }
 
     [Fact]
     public void Reasons_are_a_bounded_set_whatever_a_server_says()
@@ -83,6 +87,7 @@ public sealed class SmtpVerdictTests
             var outcome = SmtpVerdict.OfConnect(fault, untrusted);
 
             Assert.Equal((kind, reason, kind == OutcomeKind.Retry), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+            Assert.Equal((SpeaksOf.Channel, reason.StartsWith('5')), (outcome.SpeaksOf, outcome.Answered));
             Assert.DoesNotContain("secret", outcome.Detail, StringComparison.Ordinal);
         }
     }
@@ -92,6 +97,7 @@ public sealed class SmtpVerdictTests
     {
         Assert.True(SmtpVerdict.GoesOn(new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, (SmtpStatusCode)550, "x")));
         Assert.False(SmtpVerdict.GoesOn(new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, (SmtpStatusCode)421, "x")));
+        Assert.False(SmtpVerdict.GoesOn(new SmtpCommandException(SmtpErrorCode.UnexpectedStatusCode, (SmtpStatusCode)250, "x")));
         Assert.False(SmtpVerdict.GoesOn(new ServiceNotAuthenticatedException("x")));
         Assert.False(SmtpVerdict.GoesOn(new IOException()));
     }
