@@ -81,6 +81,7 @@ public sealed class SandboxServer : IAsyncDisposable
         // What hangs because it was told to is not waited for.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         var http = builder.Build();
+        http.Use((context, next) => OwnRequests.Guard(context, next));
         http.UseRouting();
         // The whole segment: a route with "bot" before its parameter would look for the last "bot" in it, which may be the token's own.
         http.Map("/{bot}/{method}", context => bot.Answer(context, Route(context, "bot"), Route(context, "method")));

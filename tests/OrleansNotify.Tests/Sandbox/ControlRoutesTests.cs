@@ -46,6 +46,37 @@ public sealed class ControlRoutesTests : IAsyncLifetime
         Assert.Equal(0, (await Get("/sandbox/counters")).GetProperty("push").GetProperty("total").GetInt32());
     }
 
+    [Theory]
+    [InlineData("Host", "evil.example")]
+    [InlineData("Host", "127.0.0.1:1")]
+    [InlineData("Origin", "https://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("Forwarded", "for=203.0.113.9")]
+    [InlineData("Via", "1.1 proxy")]
+    public async Task A_web_page_and_a_proxy_are_refused(string header, string value)
+    {
+        foreach (var path in (string[])["/sandbox/inbox", "/sandbox/counters"])
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation(header, value);
+            using var answer = await _http.SendAsync(request, Cancellation);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("POST", "/sandbox/faults", "text/plain")]
+    [InlineData("POST", "/sandbox/subscriptions", "application/x-www-form-urlencoded")]
+    [InlineData("PUT", "/sandbox/chats/7", null)]
+    public async Task A_body_that_a_page_may_send_unasked_is_refused(string method, string path, string? media)
+    {
+        using HttpRequestMessage request = new(new HttpMethod(method), path) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        if (media is not null) request.Content.Headers.ContentType = new(media);
+        using var answer = await _http.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+    }
+
     [Fact]
     public async Task Repeats_are_counted_by_recipient_and_message()
     {
