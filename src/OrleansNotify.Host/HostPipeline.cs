@@ -4,6 +4,7 @@ using OrleansNotify.Host.Auth;
 using OrleansNotify.Host.Health;
 using OrleansNotify.Host.Pages;
 using OrleansNotify.Host.Security;
+using OrleansNotify.Host.Settings;
 using OrleansNotify.Host.Store;
 using OrleansNotify.Sandbox;
 using OrleansNotify.Sandbox.InboxPage;
@@ -14,8 +15,9 @@ namespace OrleansNotify.Host;
 /// <summary>The way of a request, and what there is to be asked for.</summary>
 internal static class HostPipeline
 {
-    public static void Configure(WebApplication app)
+    public static void Configure(WebApplication app, HostSettings settings)
     {
+        app.UsePublicScheme(settings.PublicUrl, settings.TrustedProxies);
         app.UseSecurityHeaders();
         app.UseRefusalWhenFull();
         app.MapNotifyApi();

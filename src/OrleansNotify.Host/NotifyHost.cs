@@ -86,7 +86,7 @@ internal sealed partial class NotifyHost : IAsyncDisposable
 
         App = _parts.Push(builder.Build());
         if (Settings.Development) _parts.Push(new TemplateWatcher(templates, TimeProvider.System, broken => LogBroken(App.Logger, broken.Message)));
-        HostPipeline.Configure(App);
+        HostPipeline.Configure(App, Settings);
         try
         {
             await App.StartAsync(cancellation);

@@ -14,5 +14,15 @@ internal sealed record JwtSettings
     /// <summary>The <c>aud</c> claim that a token has to carry.</summary>
     public string Audience { get; init; } = JwtTokens.Audience;
 
+    /// <summary>Of an authority's tokens: where they hold roles, a member's name or a path with dots.</summary>
+    public string RoleClaim { get; init; } = "role";
+
+    /// <summary>Of an authority's tokens: its name for each of <see cref="Roles"/>. Empty: the names are ours.</summary>
+    public ImmutableArray<(string Ours, string Theirs)> RoleNames { get; init; } = [];
+
+    /// <summary>The roles that a name in an authority's token stands for.</summary>
+    public IEnumerable<string> RolesOf(string name) =>
+        RoleNames.IsEmpty ? [name] : RoleNames.Where(role => role.Theirs == name).Select(role => role.Ours);
+
     public override string ToString() => Authority?.ToString() ?? $"{Secrets.Length} secret(s)";
 }

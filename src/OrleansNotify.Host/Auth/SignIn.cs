@@ -15,6 +15,8 @@ internal static class SignIn
     /// <summary>The page.</summary>
     public const string Path = "/sign-in";
 
+    private const string TokenName = "bearer", ReturnParameter = "return";
+
     // A working day; the token's own end may be sooner.
     private static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
@@ -31,7 +33,8 @@ internal static class SignIn
             options.Cookie.SecurePolicy = secure;
             options.SlidingExpiration = false;
             options.LoginPath = Path;
-            options.ReturnUrlParameter = "return";
+            options.ReturnUrlParameter = ReturnParameter;
+            options.Events.OnValidatePrincipal = EndWithItsToken;
             options.Events.OnRedirectToLogin = AskToSignIn;
             options.Events.OnRedirectToAccessDenied = context => Answer(context.HttpContext, StatusCodes.Status403Forbidden);
         });
@@ -56,25 +59,32 @@ internal static class SignIn
     /// <summary>Takes a token, and answers it with the session's cookie if it is an owner's.</summary>
     public static async Task<bool> Try(HttpContext context, string token, TimeProvider clock)
     {
-        // The bearer scheme judges it, as if it had come with the request: one place that knows what a good token is.
-        context.Request.Headers.Authorization = "Bearer " + token;
-        var result = await context.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
-        if (result.Principal is not { } bearer || !bearer.IsInRole(Roles.Owner)) return false;
+        if (await JwtBearer.Judge(context.RequestServices, token) is not { } bearer || !IsOwner(bearer)) return false;
         var latest = clock.GetUtcNow() + Longest;
-        ClaimsIdentity identity = new(
-            [new("sub", bearer.FindFirstValue("sub") ?? Roles.Owner), new("role", Roles.Owner)], Scheme, nameType: "sub", roleType: "role");
-        await context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties
-        {
-            ExpiresUtc = result.Properties?.ExpiresUtc is { } end && end < latest ? end : latest,
-        });
+        ClaimsIdentity identity = new([new("sub", bearer.Name!), new("role", Roles.Owner)], Scheme, nameType: "sub", roleType: "role");
+        AuthenticationProperties session = new() { ExpiresUtc = latest };
+        session.StoreTokens([new AuthenticationToken { Name = TokenName, Value = token }]);
+        await context.SignInAsync(Scheme, new ClaimsPrincipal(identity), session);
         return true;
     }
 
+    // The cookie holds the token, encrypted, and is worth no more than it: a token that has ended, or whose secret is gone, ends the session.
+    private static async Task EndWithItsToken(CookieValidatePrincipalContext context)
+    {
+        var token = context.Properties.GetTokenValue(TokenName);
+        var bearer = token is null ? null : await JwtBearer.Judge(context.HttpContext.RequestServices, token);
+        if (bearer is null || !IsOwner(bearer)) context.RejectPrincipal();
+    }
+
+    private static bool IsOwner(ClaimsIdentity bearer) => bearer.HasClaim(bearer.RoleClaimType, Roles.Owner);
+
+    // Relative: what a request says of its host is for whoever sent it to say.
     private static Task AskToSignIn(RedirectContext<CookieAuthenticationOptions> context)
     {
-        if (!context.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html"))
-            return Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
-        context.Response.Redirect(context.RedirectUri);
+        var (request, response) = (context.Request, context.Response);
+        if (response.HasStarted) return Task.CompletedTask;
+        if (!request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/html")) return Answer(context.HttpContext, StatusCodes.Status401Unauthorized);
+        response.Redirect(Path + QueryString.Create(ReturnParameter, request.PathBase + request.Path + request.QueryString));
         return Task.CompletedTask;
     }
 

@@ -19,7 +19,11 @@ internal static class SignInPage
     }
 
     /// <summary>Where to go afterwards: a path of this host, never another site.</summary>
-    public static string Safe(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl) ? path : "/";
+    public static string Safe(string? path) => path is ['/', not ('/' or '\\'), ..] && !path.Any(char.IsControl) ? Ascii(path) : "/";
+
+    // A header holds nothing else.
+    private static string Ascii(string path) =>
+        string.Concat(path.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
 
     private static async Task<IResult> Show(HttpContext context, IAntiforgery antiforgery)
     {

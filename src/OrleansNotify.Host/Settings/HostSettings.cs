@@ -27,6 +27,9 @@ internal sealed record HostSettings
     /// <summary>Null in Development: the first address that the host listens on.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Whose <c>X-Forwarded-…</c> headers are believed; an address is a network of one.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
     /// <summary>An absolute path.</summary>
     public required string TemplatesDirectory { get; init; }
 

@@ -29,6 +29,7 @@ internal static partial class SettingsReader
             DataDirectory = DataDirectory(values),
             Jwt = TokenSettings.Read(values, development),
             PublicUrl = values.Url("NOTIFY_PUBLIC_URL"),
+            TrustedProxies = TrustedProxies(values),
             TemplatesDirectory = TemplatesDirectory(values),
             Email = EmailSettings.Read(values),
             Telegram = TelegramSettings.Read(values),
@@ -122,6 +123,20 @@ internal static partial class SettingsReader
         if (text != "auto" && !IPAddress.TryParse(text, out address)) values.Wrong(Key, $"\"{text}\" is neither an IP address nor auto");
         else if (embedded && (address is null || !IPAddress.IsLoopback(address))) values.Wrong(Key, "the embedded store takes one silo, on loopback; several want REDIS_CONNECTION");
         return address;
+    }
+
+    private static ImmutableArray<IPNetwork> TrustedProxies(SettingValues values)
+    {
+        const string Key = "NOTIFY_TRUSTED_PROXIES";
+        List<IPNetwork> proxies = [];
+        foreach (var part in values.List(Key))
+        {
+            if (IPNetwork.TryParse(part, out var network)) proxies.Add(network);
+            else if (IPAddress.TryParse(part, out var address)) proxies.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else values.Wrong(Key, $"\"{part}\" is neither an IP address nor a network such as 10.0.0.0/8");
+        }
+
+        return [.. proxies];
     }
 
     private static ImmutableDictionary<Channel, RateLimit> Limits(SettingValues values)

@@ -7,7 +7,8 @@ namespace OrleansNotify.Host.Settings;
 /// <summary>Reads whose bearer tokens are taken.</summary>
 internal static class TokenSettings
 {
-    private const string SecretKey = "NOTIFY_JWT_SECRET", AuthorityKey = "NOTIFY_JWT_AUTHORITY", AudienceKey = "NOTIFY_JWT_AUDIENCE";
+    private const string SecretKey = "NOTIFY_JWT_SECRET", AuthorityKey = "NOTIFY_JWT_AUTHORITY", AudienceKey = "NOTIFY_JWT_AUDIENCE",
+        RoleClaimKey = "NOTIFY_JWT_ROLE_CLAIM", RolesKey = "NOTIFY_JWT_ROLES";
 
     /// <summary>The shortest secret, in bytes: what HS256 asks for (RFC 7518, section 3.2).</summary>
     public const int SecretBytes = 32;
@@ -20,13 +21,31 @@ internal static class TokenSettings
         var audience = values.Text(AudienceKey) ?? JwtTokens.Audience;
         if (values.Text(AuthorityKey) is null)
         {
-            if (values.Text(AudienceKey) is not null) values.Wrong(AudienceKey, $"is of use with {AuthorityKey} alone");
+            foreach (var key in (string[])[AudienceKey, RoleClaimKey, RolesKey])
+            {
+                if (values.Text(key) is not null) values.Wrong(key, $"is of use with {AuthorityKey} alone");
+            }
+
             return secret is null ? Missing(values, development) : new JwtSettings { Secrets = Secrets(values, secret) };
         }
 
         if (secret is not null) values.Wrong(AuthorityKey, $"is set beside {SecretKey}; set one of the two");
         if (authority is { Scheme: "http", IsLoopback: false }) values.Wrong(AuthorityKey, "has to be https; plain http is for loopback alone");
-        return new JwtSettings { Authority = authority, Audience = audience };
+        JwtSettings jwt = new() { Authority = authority, Audience = audience, RoleNames = RoleNames(values) };
+        return values.Text(RoleClaimKey) is { } claim ? jwt with { RoleClaim = claim } : jwt;
+    }
+
+    private static ImmutableArray<(string Ours, string Theirs)> RoleNames(SettingValues values)
+    {
+        List<(string, string)> names = [];
+        foreach (var part in values.List(RolesKey))
+        {
+            var (ours, theirs) = part.Split('=', 2, StringSplitOptions.TrimEntries) is [var left, { Length: > 0 } right] ? (left, right) : ("", "");
+            if (ours is Roles.Owner or Roles.Service or Roles.User) names.Add((ours, theirs));
+            else values.Wrong(RolesKey, $"\"{part}\" is not a role of ours and its name there, such as owner=Notify.Owner; ours are owner, service and user");
+        }
+
+        return [.. names];
     }
 
     private static ImmutableArray<string> Secrets(SettingValues values, string text)

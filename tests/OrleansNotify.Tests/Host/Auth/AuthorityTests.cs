@@ -48,14 +48,46 @@ public sealed class AuthorityTests
     }
 
     [Fact]
-    public async Task While_the_authority_is_away_nobody_is_let_in_and_nothing_breaks()
+    public async Task While_the_authority_is_away_a_token_is_neither_good_nor_bad()
     {
         var authority = await Authority.Start();
         var token = authority.Token(SecurityAlgorithms.RsaSha256, new DateTime(2026, 1, 2, 4, 0, 0, DateTimeKind.Utc));
         var settings = authority.Settings;
         await authority.DisposeAsync();
         await using var api = await ApiHost.Start(settings);
-        (await api.Ask("GET", Path, token: token)).IsProblem(401);
+
+        var answer = (await api.Ask("GET", Path, token: token)).IsProblem(503);
+
+        Assert.Equal("authority_unavailable", answer.Reason);
+        Assert.Equal("5", answer.Headers.RetryAfter!.ToString());
+        (await api.Ask("GET", Path, token: "nonsense")).IsProblem(401);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_known_are_good_while_the_authority_is_away()
+    {
+        var authority = await Authority.Start();
+        await using var api = await ApiHost.Start(authority.Settings);
+        var token = authority.Token(SecurityAlgorithms.RsaSha256, api.Clock.GetUtcNow().UtcDateTime.AddMinutes(1));
+        (await api.Ask("GET", Path, token: token)).IsProblem(404);
+        await authority.DisposeAsync();
+
+        (await api.Ask("GET", Path, token: token)).IsProblem(404);
+    }
+
+    [Theory]
+    [InlineData("roles", """{"roles": ["Notify.Service"]}""", 404)]
+    [InlineData("realm_access.roles", """{"realm_access": {"roles": ["offline_access", "Notify.Service"]}}""", 404)]
+    [InlineData("roles", """{"roles": ["service"]}""", 403)]
+    [InlineData("roles", """{"role": "owner"}""", 403)]
+    [InlineData("roles", """{"roles": {"owner": true}}""", 403)]
+    public async Task Roles_are_where_and_what_the_settings_say(string claim, string claims, int code)
+    {
+        await using var authority = await Authority.Start();
+        await using var api = await ApiHost.Start(authority.Settings with { RoleClaim = claim, RoleNames = [("service", "Notify.Service")] });
+        var token = authority.Token(
+            SecurityAlgorithms.RsaSha256, api.Clock.GetUtcNow().UtcDateTime.AddMinutes(1), claims: JsonSerializer.Deserialize<Dictionary<string, object>>(claims));
+        (await api.Ask("GET", Path, token: token)).IsProblem(code);
     }
 
     private sealed class Authority : IAsyncDisposable
@@ -87,13 +119,14 @@ public sealed class AuthorityTests
             return authority;
         }
 
-        public string Token(string algorithm, DateTime until, string? issuer = null, string audience = "our-api") =>
+        public string Token(string algorithm, DateTime until, string? issuer = null, string audience = "our-api",
+            Dictionary<string, object>? claims = null) =>
             new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
             {
                 Issuer = issuer ?? Url,
                 Audience = audience,
                 Expires = until,
-                Claims = new Dictionary<string, object> { ["role"] = "service", ["sub"] = "me" },
+                Claims = new Dictionary<string, object>(claims ?? new() { ["role"] = "service" }) { ["sub"] = "me" },
                 SigningCredentials = algorithm == SecurityAlgorithms.EcdsaSha256
                     ? new(new ECDsaSecurityKey(_ec) { KeyId = "ec" }, algorithm)
                     : new(new RsaSecurityKey(_rsa) { KeyId = "rsa" }, algorithm),

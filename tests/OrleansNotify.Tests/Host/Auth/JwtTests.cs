@@ -95,6 +95,27 @@ public sealed class JwtTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public Task A_token_without_an_end_is_refused() => IsRefused(Signed(Claims(("exp", null))));
 
     [Theory]
+    [InlineData("owner", null)]
+    [InlineData("owner", "")]
+    [InlineData("owner", " ")]
+    [InlineData("service", null)]
+    [InlineData("user", null)]
+    public Task A_token_that_names_nobody_is_refused(string role, string? sub) => IsRefused(Signed(Claims(("role", role), ("sub", sub))));
+
+    // RFC 7515, section 4.1.11.
+    [Theory]
+    [InlineData("""["exp"]""")]
+    [InlineData("""["b64"]""")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    public Task A_token_with_a_critical_extension_is_refused(string critical)
+    {
+        var text = $"{Part($$"""{"alg":"HS256","typ":"JWT","crit":{{critical}},"b64":true}""")}.{Part(System.Text.Json.JsonSerializer.Serialize(Claims()))}";
+        var signature = System.Security.Cryptography.HMACSHA256.HashData(Encoding.UTF8.GetBytes(ApiHost.Secret), Encoding.ASCII.GetBytes(text));
+        return IsRefused($"{text}.{Base64UrlEncoder.Encode(signature)}");
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("another-service")]
     public Task A_token_for_another_audience_is_refused(string? audience) => IsRefused(Signed(Claims(("aud", audience))));

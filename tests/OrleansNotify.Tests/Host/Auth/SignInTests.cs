@@ -16,7 +16,7 @@ public sealed class SignInTests(RunningHost host)
 
         using var asked = await browser.GetAsync(new Uri("/dashboard/", UriKind.Relative), Cancellation);
         Assert.Equal(HttpStatusCode.Redirect, asked.StatusCode);
-        Assert.Equal("/sign-in?return=%2Fdashboard%2F", asked.Headers.Location!.PathAndQuery);
+        Assert.Equal("/sign-in?return=%2Fdashboard%2F", asked.Headers.Location!.ToString());
 
         browser.DefaultRequestHeaders.Accept.Clear();
         using var refused = await browser.GetAsync(new Uri("/dashboard/", UriKind.Relative), Cancellation);
@@ -93,6 +93,7 @@ public sealed class SignInTests(RunningHost host)
     [Theory]
     [InlineData("/dashboard", "/dashboard")]
     [InlineData("/a?b=c#d", "/a?b=c#d")]
+    [InlineData("/é?ü=😀", "/%C3%A9?%C3%BC=%F0%9F%98%80")]
     [InlineData("", "/")]
     [InlineData(null, "/")]
     [InlineData("/", "/")]
@@ -106,18 +107,45 @@ public sealed class SignInTests(RunningHost host)
     [InlineData("127.0.0.1", "localhost:5080", null, true)]
     [InlineData("127.0.0.1", "127.0.0.1:5080", null, true)]
     [InlineData("::1", "[::1]:5080", null, true)]
-    [InlineData("10.0.0.2", "localhost", null, false)]
-    [InlineData("127.0.0.1", "evil.example", null, false)]
-    [InlineData("127.0.0.1", "10.0.0.2", null, false)]
-    [InlineData("127.0.0.1", "localhost", "203.0.113.9", false)]
+    [InlineData("10.0.0.2", "localhost:5080", null, false)]
+    [InlineData("127.0.0.1", "evil.example:5080", null, false)]
+    [InlineData("127.0.0.1", "10.0.0.2:5080", null, false)]
+    [InlineData("127.0.0.1", "localhost", null, false)]
+    [InlineData("127.0.0.1", "localhost:5081", null, false)]
+    [InlineData("127.0.0.1", "localhost:5080", "X-Forwarded-For", false)]
+    [InlineData("127.0.0.1", "localhost:5080", "X-Original-For", false)]
+    [InlineData("127.0.0.1", "localhost:5080", "X-Forwarded-Proto", false)]
+    [InlineData("127.0.0.1", "localhost:5080", "Forwarded", false)]
+    [InlineData("127.0.0.1", "localhost:5080", "Via", false)]
     public void Whoever_sits_at_this_machine_is_known_by_address_and_name(string address, string name, string? forwarded, bool local)
     {
         DefaultHttpContext context = new();
         context.Connection.RemoteIpAddress = IPAddress.Parse(address);
+        context.Connection.LocalPort = 5080;
         context.Request.Host = new HostString(name);
-        if (forwarded is not null) context.Request.Headers["X-Forwarded-For"] = forwarded;
+        if (forwarded is not null) context.Request.Headers[forwarded] = "203.0.113.9";
 
         Assert.Equal(local, LocalRequest.Is(context));
+    }
+
+    [Fact]
+    public async Task A_redirect_says_nothing_of_the_host_that_a_request_names()
+    {
+        using var browser = await host.Browser();
+        using HttpRequestMessage request = new(HttpMethod.Get, "/dashboard/?a=b");
+        request.Headers.Host = "evil.example";
+
+        using var asked = await browser.SendAsync(request, Cancellation);
+
+        Assert.Equal("/sign-in?return=%2Fdashboard%2F%3Fa%3Db", asked.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task One_goes_back_to_a_path_that_is_not_ASCII()
+    {
+        using var browser = await host.Browser();
+        using var entered = await Enter(browser, await host.Token(Roles.Owner), "/é");
+        Assert.Equal("/%C3%A9", entered.Headers.Location!.OriginalString);
     }
 
     private static async Task<HttpResponseMessage> Enter(HttpClient browser, string token, string path)

@@ -63,6 +63,10 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("NOTIFY_JWT_AUTHORITY=login", "NOTIFY_JWT_AUTHORITY")]
     [InlineData("NOTIFY_JWT_AUTHORITY=http://login.example", "NOTIFY_JWT_AUTHORITY")]
     [InlineData("NOTIFY_JWT_AUDIENCE=me", "NOTIFY_JWT_AUDIENCE")]
+    [InlineData("NOTIFY_JWT_ROLE_CLAIM=roles", "NOTIFY_JWT_ROLE_CLAIM")]
+    [InlineData("NOTIFY_JWT_ROLES=owner=Notify.Owner", "NOTIFY_JWT_ROLES")]
+    [InlineData("NOTIFY_TRUSTED_PROXIES=proxy", "NOTIFY_TRUSTED_PROXIES")]
+    [InlineData("NOTIFY_TRUSTED_PROXIES=10.0.0.0/33", "NOTIFY_TRUSTED_PROXIES")]
     [InlineData("NOTIFY_PUBLIC_URL=", "NOTIFY_PUBLIC_URL")]
     [InlineData("NOTIFY_PUBLIC_URL=notify.example", "NOTIFY_PUBLIC_URL")]
     [InlineData("NOTIFY_PUBLIC_URL=https://notify.example/?a=b", "NOTIFY_PUBLIC_URL")]
@@ -258,6 +262,38 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal([Secret, Secret + "2"], read.Jwt!.Secrets);
         Assert.Equal("https://notify.example/alerts", read.PublicUrl!.ToString());
         Assert.Equal(30001, read.Cluster.GatewayPort);
+    }
+
+    [Theory]
+    [InlineData("admin=x")]
+    [InlineData("owner")]
+    [InlineData("owner=")]
+    [InlineData("Owner=x")]
+    public void A_role_that_is_none_of_ours_is_refused(string roles)
+    {
+        var settings = Good();
+        settings.Remove("NOTIFY_JWT_SECRET");
+        settings["NOTIFY_JWT_AUTHORITY"] = "https://login.example";
+        settings["NOTIFY_JWT_ROLES"] = roles;
+
+        Assert.StartsWith("NOTIFY_JWT_ROLES: ", Assert.Single(ProblemsOf(settings)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_names_roles_in_its_own_way_and_a_proxy_is_an_address_or_a_network()
+    {
+        var settings = Good();
+        settings.Remove("NOTIFY_JWT_SECRET");
+        settings["NOTIFY_JWT_AUTHORITY"] = "https://login.example";
+        settings["NOTIFY_JWT_ROLE_CLAIM"] = "realm_access.roles";
+        settings["NOTIFY_JWT_ROLES"] = "owner=Notify.Owner, service=Notify.Service,service=Bots";
+        settings["NOTIFY_TRUSTED_PROXIES"] = "10.0.0.0/8, 127.0.0.1, ::1";
+
+        var read = SettingsReader.Read(Configuration(settings), development: false);
+
+        Assert.Equal("realm_access.roles", read.Jwt!.RoleClaim);
+        Assert.Equal([("owner", "Notify.Owner"), ("service", "Notify.Service"), ("service", "Bots")], read.Jwt.RoleNames);
+        Assert.Equal(["10.0.0.0/8", "127.0.0.1/32", "::1/128"], read.TrustedProxies.Select(proxy => proxy.ToString()));
     }
 
     [Fact]

@@ -109,7 +109,7 @@ public sealed class InboxPageTests(RunningHost host)
         browser.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.9");
 
         using var asked = await browser.GetAsync(new Uri("/inbox", UriKind.Relative), Cancellation);
-        Assert.Equal("/sign-in?return=%2Finbox", asked.Headers.Location!.PathAndQuery);
+        Assert.Equal("/sign-in?return=%2Finbox", asked.Headers.Location!.ToString());
         browser.DefaultRequestHeaders.Authorization = new("Bearer", await host.Token("owner"));
         using var seen = await browser.GetAsync(new Uri("/inbox/items", UriKind.Relative), Cancellation);
         Assert.True(seen.IsSuccessStatusCode);
