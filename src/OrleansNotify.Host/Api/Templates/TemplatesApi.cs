@@ -31,14 +31,14 @@ internal static class TemplatesApi
     private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog, NotifyOptions options, TimeProvider clock)
     {
         if (catalog.Find(name) is not { } template) return Problems.NotFound("template");
-        var (locale, channel) = (body.Value.Locale, body.Value.Channel);
+        var channel = body.Value.Channel;
         var vars = TemplateSamples.Fill(template.Manifest, body.Value.TemplateVars);
-        if (UserRules.Check(new UserUpdate { Locale = locale }, out _) is { Count: > 0 } unknown) return Problems.Invalid(unknown);
+        if (UserRules.Check(new UserUpdate { Locale = body.Value.Locale }, out var user) is { Count: > 0 } unknown) return Problems.Invalid(unknown);
         var request = new SendRequest { TemplateName = name, TemplateVars = vars, Channel = channel };
         if (RequestRules.Check(request, template, catalog, clock.GetUtcNow()) is { Count: > 0 } errors) return Problems.Invalid(errors);
         try
         {
-            return TypedResults.Ok(TemplatePreview.Of(template, vars, locale, channel, $"{options.PublicUrl}/unsubscribe/preview"));
+            return TypedResults.Ok(TemplatePreview.Of(template, vars, user.Locale!, channel, $"{options.PublicUrl}/unsubscribe/preview"));
         }
         catch (TemplateRenderException fault)
         {
