@@ -16,23 +16,10 @@ internal static class AddressEffects
                 : profile with { Addresses = addresses with { Devices = addresses.Devices.RemoveAll(device => gone.Contains(device.Id)) } };
         }
 
-        var current = channel == Channel.Email ? addresses.Email : addresses.TelegramChatId;
+        var current = addresses.Of(channel);
         if (current is null || current != outcome.Address) return profile;
-        if (kind == OutcomeKind.AddressGone) return Disable(profile, channel, outcome, now);
-        return outcome.NewChatId is { } moved ? profile with { Addresses = addresses with { TelegramChatId = moved } } : profile;
+        if (kind == OutcomeKind.AddressGone)
+            return profile.Disable(channel, channel == Channel.Email ? $"bounce {outcome.Reason}" : outcome.Reason, now);
+        return outcome.NewChatId is { } moved ? profile.To(addresses.Email, moved) : profile;
     }
-
-    private static Profile Disable(Profile profile, Channel channel, Outcome outcome, DateTimeOffset now) => profile with
-    {
-        Disabled =
-        [
-            .. profile.Disabled.Where(disabled => disabled.Channel != channel),
-            new DisabledAddress
-            {
-                Channel = channel,
-                Reason = channel == Channel.Email ? $"bounce {outcome.Reason}" : outcome.Reason,
-                At = now,
-            },
-        ],
-    };
 }

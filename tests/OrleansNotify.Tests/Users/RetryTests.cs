@@ -36,7 +36,7 @@ public sealed class RetryTests(StoreFixture stores)
     }
 
     [Fact]
-    public async Task An_address_that_is_gone_is_disabled_until_it_is_set_anew()
+    public async Task An_address_that_is_gone_is_disabled_until_it_is_another()
     {
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
         var user = await cluster.UserWith();
@@ -51,6 +51,8 @@ public sealed class RetryTests(StoreFixture stores)
 
         cluster.Email.Answers(Outcomes.Sent);
         await cluster.UserWith();
+        Assert.Equal((ReceiptStatus.Skipped, Reasons.NoAddress), await Outcome());
+        await user.SetUser(new UserUpdate { Email = "new@b.example" });
         Assert.Empty((await user.GetUser())!.Disabled);
         Assert.Equal((ReceiptStatus.Accepted, null), await Outcome());
 
