@@ -35,17 +35,36 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("GetUser")]
     Task<UserView?> GetUser();
 
-    /// <summary>Sets the user's addresses and locale, and makes the user known. A new address is enabled.</summary>
+    /// <summary>
+    /// Sets the user's addresses and locale, and makes the user known. An address that a provider said is gone stays disabled, also where it
+    /// was replaced by another meanwhile.
+    /// </summary>
     [Alias("SetUser")]
     Task<ChangeResult> SetUser(UserUpdate update);
+
+    /// <inheritdoc cref="SetUser(UserUpdate)"/>
+    /// <param name="update">The user's addresses and locale.</param>
+    /// <param name="when">What must hold of <see cref="UserView.Version"/>.</param>
+    [Alias("SetUserWhen")]
+    Task<ChangeResult> SetUser(UserUpdate update, Precondition when);
+
+    /// <summary>Uses a disabled address again: the user as it is then, or null for an unknown one.</summary>
+    [Alias("EnableAddress")]
+    Task<UserView?> EnableAddress(Channel channel);
 
     /// <summary>The user's preferences; null for an unknown user.</summary>
     [Alias("GetPreferences")]
     Task<Preferences?> GetPreferences();
 
-    /// <summary>Sets the user's preferences, and makes the user known.</summary>
+    /// <summary>Sets the user's preferences but for <see cref="Preferences.UnsubscribedTypes"/>, and makes the user known.</summary>
     [Alias("SetPreferences")]
     Task<ChangeResult> SetPreferences(Preferences preferences);
+
+    /// <summary>Sets the user's preferences, and makes the user known.</summary>
+    /// <param name="preferences">The preferences; their unsubscribed types count only where <paramref name="when"/> names a version.</param>
+    /// <param name="when">What must hold of <see cref="Preferences.Version"/>.</param>
+    [Alias("SetPreferencesWhen")]
+    Task<ChangeResult> SetPreferences(Preferences preferences, Precondition when);
 
     /// <summary>Adds a push device, or replaces the one with the same endpoint; makes the user known. At most 20 devices.</summary>
     [Alias("AddPushSubscription")]
@@ -58,6 +77,10 @@ public interface IUserGrain : IGrainWithStringKey
     /// <summary>Switches off a template type for this user, as the signed link in a mail does; false for an unknown user.</summary>
     [Alias("Unsubscribe")]
     Task<bool> Unsubscribe(string type);
+
+    /// <summary>Switches a template type on again; false for an unknown user.</summary>
+    [Alias("Subscribe")]
+    Task<bool> Subscribe(string type);
 }
 
 /// <summary>What became of a cancel.</summary>
@@ -77,16 +100,20 @@ public enum CancelResult
     Settled,
 }
 
-/// <summary>Whether a change was made; if not, what is wrong with each field, by its JSON name.</summary>
+/// <summary>Whether a change was made; if not, why.</summary>
 [GenerateSerializer, Immutable, Alias("notify.ChangeResult")]
 public record ChangeResult
 {
-    /// <summary>What is wrong with each field; empty when the change was made.</summary>
+    /// <summary>What is wrong with each field, by its JSON name; empty where nothing is.</summary>
     [Id(0)]
     public IReadOnlyDictionary<string, string[]> Errors { get; init; } = new Dictionary<string, string[]>();
 
+    /// <summary>The <see cref="Precondition"/> did not hold.</summary>
+    [Id(1)]
+    public bool Stale { get; init; }
+
     /// <summary>Whether the change was made.</summary>
-    public bool Succeeded => Errors.Count == 0;
+    public bool Succeeded => Errors.Count == 0 && !Stale;
 }
 
 /// <summary>The answer to a new push device.</summary>

@@ -15,7 +15,7 @@ public sealed record UserUpdate
     [Id(1)]
     public string? TelegramChatId { get; init; }
 
-    /// <summary>A BCP 47 language tag, such as <c>en</c> or <c>pt-BR</c>; <c>en</c> where it is missing.</summary>
+    /// <summary>A BCP 47 language tag, such as <c>en</c> or <c>pt-BR</c>, in any case, with <c>-</c> or <c>_</c>; <c>en</c> where it is missing.</summary>
     [Id(2)]
     public string? Locale { get; init; }
 }
@@ -36,13 +36,18 @@ public sealed record UserView
     [Id(2)]
     public required string Locale { get; init; }
 
-    /// <summary>Addresses that a provider said are gone; setting the address anew enables it.</summary>
+    /// <summary>Addresses that a provider said are gone: not used until they are changed to others, or an owner enables them.</summary>
     [Id(3)]
     public required ImmutableArray<DisabledAddress> Disabled { get; init; }
 
     /// <summary>The user's push devices.</summary>
     [Id(4)]
     public required ImmutableArray<PushSubscriptionView> PushSubscriptions { get; init; }
+
+    /// <summary>Another one with every change of what this shows: what a <see cref="Precondition"/> names. Over HTTP it is the <c>ETag</c>.</summary>
+    [Id(5)]
+    [JsonIgnore]
+    public long Version { get; init; }
 }
 
 /// <summary>An address that is not used any more, and why.</summary>
@@ -129,7 +134,10 @@ public sealed record Preferences
     [Id(2)]
     public ImmutableArray<string> AlertTypesEnabled { get; init; } = [];
 
-    /// <summary>Template types that the user does not want, such as <c>education</c>; urgent templates are not affected.</summary>
+    /// <summary>
+    /// Template types that the user does not want, such as <c>education</c>; urgent templates are not affected. Changed by
+    /// <see cref="IUserGrain.Unsubscribe"/> and <see cref="IUserGrain.Subscribe"/>, and by a change that names the version that it was made from.
+    /// </summary>
     [Id(3)]
     public ImmutableArray<string> UnsubscribedTypes { get; init; } = [];
 
@@ -144,6 +152,11 @@ public sealed record Preferences
     /// <summary>The order of channels; each at most once. Channels left out are not used as a fallback.</summary>
     [Id(6)]
     public ImmutableArray<Channel> FallbackOrder { get; init; } = [Channel.Push, Channel.Telegram, Channel.Email];
+
+    /// <summary>Another one with every change of them: what a <see cref="Precondition"/> names. Over HTTP it is the <c>ETag</c>.</summary>
+    [Id(7)]
+    [JsonIgnore]
+    public long Version { get; init; }
 }
 
 /// <summary>Which channels are on.</summary>

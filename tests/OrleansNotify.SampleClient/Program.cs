@@ -15,7 +15,8 @@ await app.StartAsync();
 
 var user = app.Services.GetRequiredService<IClusterClient>().GetGrain<IUserGrain>(userId);
 await user.SetUser(new UserUpdate { Email = email });
-await user.SetPreferences(new Preferences { FallbackOrder = [Channel.Email], UnsubscribedTypes = ["education"] });
+await user.SetPreferences(new Preferences { FallbackOrder = [Channel.Email] });
+await user.Unsubscribe("education");
 SendRequest alert = new()
 {
     TemplateName = "price_alert_triggered",

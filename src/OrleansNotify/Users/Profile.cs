@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansNotify.Storage;
 
 namespace OrleansNotify.Users;
 
@@ -25,8 +26,35 @@ internal sealed record Profile
     [Id(4)]
     public ImmutableArray<DisabledAddress> Disabled { get; init; } = [];
 
+    /// <summary>Addresses that were found gone, the current ones among them; see <see cref="AddressChange"/>.</summary>
+    [Id(10)]
+    public ImmutableArray<GoneAddress> Gone { get; init; } = [];
+
+    /// <summary>Other ones with every change of what is shown of the user, and of the preferences. No number comes twice.</summary>
+    [Id(11)]
+    public long UserVersion { get; init; }
+
+    /// <inheritdoc cref="UserVersion"/>
+    [Id(12)]
+    public long PreferencesVersion { get; init; }
+
+    /// <summary>This profile with the versions that it has where it follows another.</summary>
+    public Profile After(Profile before, DateTimeOffset now)
+    {
+        var isNew = !before.Known;
+        return this with
+        {
+            UserVersion = isNew || !before.View().IsSame(View()) ? Next(before.UserVersion) : before.UserVersion,
+            PreferencesVersion = isNew || !before.Preferences.IsSame(Preferences) ? Next(before.PreferencesVersion) : before.PreferencesVersion,
+        };
+
+        // By the clock as well: a user who was erased and is made anew must not count from the start again.
+        long Next(long version) => Math.Max(version + 1, StoreClock.ToMicroseconds(now));
+    }
+
     public UserView View() => new()
     {
+        Version = UserVersion,
         Email = Addresses.Email,
         TelegramChatId = Addresses.TelegramChatId,
         Locale = Locale,
@@ -56,6 +84,14 @@ internal sealed record Addresses
     /// <summary>At most 20.</summary>
     [Id(2)]
     public ImmutableArray<PushDevice> Devices { get; init; } = [];
+
+    /// <summary>The one address of a channel; null for push.</summary>
+    public string? Of(Channel channel) => channel switch
+    {
+        Channel.Push => null,
+        Channel.Telegram => TelegramChatId,
+        _ => Email,
+    };
 
     /// <summary>Whether there is one for a channel.</summary>
     public bool Has(Channel channel) => channel switch

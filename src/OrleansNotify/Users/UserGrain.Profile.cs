@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansNotify.Channels.Push;
 using OrleansNotify.Delivery;
 using OrleansNotify.Storage;
@@ -20,37 +21,61 @@ internal sealed partial class UserGrain
     public async Task<Preferences?> GetPreferences()
     {
         await Load();
-        return Profile.Known ? Profile.Preferences : null;
+        return Profile.Known ? Profile.Preferences with { Version = Profile.PreferencesVersion } : null;
     }
 
-    public async Task<ChangeResult> SetUser(UserUpdate update)
+    public Task<ChangeResult> SetUser(UserUpdate update) => SetUser(update, Precondition.None);
+
+    public async Task<ChangeResult> SetUser(UserUpdate update, Precondition when)
     {
-        var errors = UserRules.Check(update, out var email);
+        var errors = UserRules.Check(update, out var stored);
         if (errors.Count > 0) return new ChangeResult { Errors = errors };
+        await Load();
+        if (!when.Holds(Profile.Known ? Profile.UserVersion : null)) return new ChangeResult { Stale = true };
+        await Change(profile => profile.To(stored.Email, stored.TelegramChatId) with { Locale = stored.Locale! });
+        return new ChangeResult();
+    }
+
+    public async Task<UserView?> EnableAddress(Channel channel)
+    {
+        await Load();
+        if (!Profile.Known) return null;
+        await Change(profile => profile.Enable(channel));
+        return Profile.View();
+    }
+
+    public Task<ChangeResult> SetPreferences(Preferences preferences) => SetPreferences(preferences, Precondition.None);
+
+    public async Task<ChangeResult> SetPreferences(Preferences preferences, Precondition when)
+    {
+        var errors = PreferenceRules.Check(preferences);
+        if (errors.Count > 0) return new ChangeResult { Errors = errors };
+        await Load();
+        if (!when.Holds(Profile.Known ? Profile.PreferencesVersion : null)) return new ChangeResult { Stale = true };
         await Change(profile => profile with
         {
-            Locale = update.Locale ?? Profile.DefaultLocale,
-            Addresses = profile.Addresses with { Email = email, TelegramChatId = update.TelegramChatId },
-            Disabled = [],
+            Preferences = preferences with
+            {
+                // Who does not say what he has seen may have seen them before an unsubscribe, or before it was taken back.
+                UnsubscribedTypes = when.NamesVersion ? preferences.UnsubscribedTypes : profile.Preferences.UnsubscribedTypes,
+                Version = 0,
+            },
         });
         return new ChangeResult();
     }
 
-    public async Task<ChangeResult> SetPreferences(Preferences preferences)
-    {
-        var errors = PreferenceRules.Check(preferences);
-        if (errors.Count > 0) return new ChangeResult { Errors = errors };
-        await Change(profile => profile with { Preferences = preferences });
-        return new ChangeResult();
-    }
+    public Task<bool> Unsubscribe(string type) => SetUnsubscribed(types => types.Contains(type) ? types : types.Add(type));
 
-    public async Task<bool> Unsubscribe(string type)
+    public Task<bool> Subscribe(string type) => SetUnsubscribed(types => types.Remove(type));
+
+    private async Task<bool> SetUnsubscribed(Func<ImmutableArray<string>, ImmutableArray<string>> change)
     {
         await Load();
         if (!Profile.Known) return false;
-        await Change(profile => profile.Preferences.UnsubscribedTypes.Contains(type)
-            ? profile
-            : profile with { Preferences = profile.Preferences with { UnsubscribedTypes = profile.Preferences.UnsubscribedTypes.Add(type) } });
+        await Change(profile => profile with
+        {
+            Preferences = profile.Preferences with { UnsubscribedTypes = change(profile.Preferences.UnsubscribedTypes) },
+        });
         return true;
     }
 
@@ -87,9 +112,8 @@ internal sealed partial class UserGrain
     private async Task Change(Func<Profile, Profile> change)
     {
         await Load();
-        var changed = change(Profile) with { Known = true };
         // Even where nothing changes: the caller may be asking again because the commit that follows was not made.
-        if (changed != Profile) await WriteProfile(changed);
+        await WriteProfile(change(Profile) with { Known = true });
         await Commit(
             messages =>
             {
@@ -103,9 +127,10 @@ internal sealed partial class UserGrain
     private async Task WriteProfile(Profile changed)
     {
         var before = Profile;
+        if (changed == before) return;
         try
         {
-            _profile.State = changed;
+            _profile.State = changed.After(before, silo.StoreClock.Now);
             await StoreFault.Guard(() => silo.Profiles.WriteStateAsync(ProfileState, this.GetGrainId(), _profile));
         }
         catch (StoreFault fault)

@@ -35,8 +35,15 @@ internal static class Given
         var user = cluster.User(id);
         var update = new UserUpdate { Email = email ? Email : null, TelegramChatId = telegram ? Chat : null };
         Assert.True((await user.SetUser(update)).Succeeded);
-        if (preferences is not null) Assert.True((await user.SetPreferences(preferences)).Succeeded);
+        if (preferences is not null) await user.Prefers(preferences);
         return user;
+    }
+
+    /// <summary>Sets all preferences, the unsubscribed types among them.</summary>
+    public static async Task Prefers(this IUserGrain user, Preferences preferences)
+    {
+        var before = await user.GetPreferences();
+        Assert.True((await user.SetPreferences(preferences, before is null ? new() { MustNotExist = true } : Precondition.Version(before.Version))).Succeeded);
     }
 
     public static Task<NotifyCluster> Cluster(this StoreFixture stores, StoreKind kind, int silos = 1, int room = 1000) => Start(stores, kind, silos, room);

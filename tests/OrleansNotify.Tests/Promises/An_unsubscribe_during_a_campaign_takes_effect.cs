@@ -20,11 +20,11 @@ public sealed class An_unsubscribe_during_a_campaign_takes_effect(StoreFixture s
         await cluster.Until(campaign, _ => cluster.Redis.SortedSetLength(cluster.Keys.Lane(Channel.Email, Priority.Campaign)) >= 9);
         // The last of the lane: its turn is not being given just now.
         var waiting = MessageKey.Parse(cluster.Redis.SortedSetRangeByRank(cluster.Keys.Lane(Channel.Email, Priority.Campaign), -1)[0]!).User;
-        Preferences without = new() { UnsubscribedTypes = [TestTemplates.Catalog.Find(Audience.Insight.TemplateName)!.Manifest.Type] };
+        var type = TestTemplates.Catalog.Find(Audience.Insight.TemplateName)!.Manifest.Type;
 
         Assert.NotEmpty((await cluster.User(waiting).ListMessages(null, 10)).Items);
         Assert.Empty((await cluster.User("u19").ListMessages(null, 10)).Items);
-        foreach (var user in new[] { waiting, "u19" }) Assert.True((await cluster.User(user).SetPreferences(without)).Succeeded);
+        foreach (var user in new[] { waiting, "u19" }) Assert.True(await cluster.User(user).Unsubscribe(type));
         var end = await cluster.Until(campaign, view => view.Status == CampaignStatus.Done, TimeSpan.FromSeconds(1));
 
         Assert.Equal((18, 2), (end.Sent, end.SkippedByReason[Reasons.Unsubscribed]));

@@ -46,7 +46,7 @@ public sealed class Deferred_messages_ask_the_preferences_again(StoreFixture sto
         var user = await cluster.UserWith(id);
         var receipt = await user.Send(Given.Alert with { SendAt = cluster.Clock.GetUtcNow().AddMinutes(1) });
         Assert.Equal(ReceiptStatus.Deferred, receipt.Status);
-        await user.SetPreferences(changed);
+        await user.Prefers(changed);
         cluster.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(reason, (await user.Until(receipt.MessageId, MessageStatus.Skipped)).Events[^1].Detail);
     }

@@ -140,7 +140,7 @@ public sealed class Explain_says_what_then_happens(StoreFixture stores)
         if (world.Addresses[0]) await cluster.AddDevice(id, $"https://fcm.googleapis.com/{id}");
         if (world.Repeats) await user.Send(Given.Alert with { IdempotencyKey = "first", SendAt = s_noon.AddDays(2) });
         if (world.Repeats && world.Request.IdempotencyKey == "another" && (await user.Send(world.Request)).MessageId is { } another) await user.Cancel(another);
-        await user.SetPreferences(world.Preferences);
+        await user.Prefers(world.Preferences);
         var watch = cluster.Service<ChannelWatch>();
         foreach (var channel in Enum.GetValues<Channel>()) Put(watch, channel, null, world.States[(int)channel], cluster);
         Put(watch, Channel.Push, "https://fcm.googleapis.com", world.Service, cluster);

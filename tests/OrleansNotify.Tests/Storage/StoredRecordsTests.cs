@@ -29,7 +29,17 @@ public sealed class StoredRecordsTests
     public void A_used_idempotency_key() => Reads("used_key.1", new UsedKey { MessageId = Sample().Id, Body = [1, 2, 3], At = Now });
 
     [Fact]
-    public void A_profile() => Reads("profile.1", new Profile
+    public void A_profile() => Reads("profile.1", Sample(new Profile()));
+
+    [Fact]
+    public void A_profile_with_versions_and_what_was_found_gone() => Reads("profile.2", Sample(new Profile
+    {
+        UserVersion = 7,
+        PreferencesVersion = 8,
+        Gone = [new GoneAddress { Channel = Channel.Email, Address = "old@b.example", Reason = "bounce 5.1.1", At = Now }],
+    }));
+
+    private static Profile Sample(Profile profile) => profile with
     {
         Known = true,
         Locale = "de",
@@ -50,7 +60,7 @@ public sealed class StoredRecordsTests
             Devices = [new PushDevice { Id = "d", Endpoint = "https://fcm.googleapis.com/x", P256dh = [4, 1], Auth = [9], VapidKey = "BK", CreatedAt = Now }],
         },
         Disabled = [new DisabledAddress { Channel = Channel.Telegram, Reason = "blocked", At = Now }],
-    });
+    };
 
     [Fact]
     public void What_stands_in_a_channels_way() => Reads("channel.1", new ChannelState

@@ -90,7 +90,7 @@ public sealed class WakeTests(StoreFixture stores)
         await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), room: 0);
         var user = await cluster.UserWith();
         var receipt = await user.Send(Given.Alert);
-        await user.SetPreferences(new Preferences { UnsubscribedTypes = ["education"] });
+        await user.Unsubscribe("education");
         Assert.Equal(1, await LaneLength(cluster));
 
         Assert.Equal(CancelResult.Cancelled, await user.Cancel(receipt.MessageId!.Value));

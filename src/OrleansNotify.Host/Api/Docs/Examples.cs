@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using OrleansNotify.Host.Api.Campaigns;
 using OrleansNotify.Host.Api.DeadLetters;
@@ -162,9 +163,12 @@ internal static class Examples
             new TestBody { UserId = "u-1842", Channel = Channel.Telegram, TemplateName = "position_failure_sl", TemplateVars = s_vars },
             new TestReport(TestStatus.Sent, s_id, 184, null)),
         ["getUser"] = (null, s_user),
-        ["putUser"] = (new UserUpdate { Email = "ada@b.example", TelegramChatId = "123456", Locale = "en" }, s_user with { Disabled = [] }),
+        ["putUser"] = (new UserBody { Email = "ada@b.example", TelegramChatId = new ChatNumber("123456"), Locale = "en" }, s_user with { Disabled = [] }),
+        ["patchUser"] = (new JsonObject { ["locale"] = "en" }, s_user),
+        ["enableAddress"] = (null, s_user with { Disabled = [] }),
         ["getPreferences"] = (null, s_preferences),
         ["putPreferences"] = (s_preferences, s_preferences),
+        ["patchPreferences"] = (new JsonObject { ["quiet_hours"] = new JsonObject { ["enabled"] = true, ["time_zone"] = "Europe/London" } }, s_preferences),
         ["addPushSubscription"] = (s_device, new PushDeviceId("3kq0bK8w9sQ5u1mB7n2XyA")),
         ["listMessages"] = (null, new Page<MessageView> { Items = [s_view] }),
         ["getMessage"] = (null, s_view),

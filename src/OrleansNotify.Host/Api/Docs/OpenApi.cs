@@ -20,6 +20,8 @@ internal static class OpenApi
         **Bodies** are taken literally: an unknown or repeated field, another spelling or a null where a value belongs is a 400. What is answered may
         get new fields.
 
+        **Versions.** `GET` of a user and of the preferences answers an `ETag`; a change with `If-Match` is made only of that version, and else a 412.
+
         **Times** are RFC 3339: written in UTC, read with any offset. Fields that are null are left out unless it says otherwise.
         """;
 

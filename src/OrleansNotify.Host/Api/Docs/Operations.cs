@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using OrleansNotify.Host.Api.Campaigns;
+using OrleansNotify.Host.Api.Input;
 
 namespace OrleansNotify.Host.Api.Docs;
 
@@ -30,7 +31,7 @@ internal static class Operations
         ];
         var problem = new OpenApiSchemaReference(OpenApi.Problem, context.Document);
         operation.Responses ??= [];
-        foreach (var status in failures.Order())
+        foreach (var status in failures.Distinct().Order())
         {
             operation.Responses[$"{status}"] = new OpenApiResponse
             {
@@ -40,6 +41,7 @@ internal static class Operations
         }
 
         Examples.AddTo(operation);
+        if (metadata.OfType<ConditionalMetadata>().Any()) Conditional.Describe(operation, context.Description.HttpMethod!);
         Parameters.Describe(operation);
         CampaignDocs.Describe(operation);
         return Task.CompletedTask;

@@ -21,6 +21,8 @@ internal static class Parameters
                 "redrive_id" => ("The id that starting the redrive answered.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
                 "campaign_id" => ("The id that making the campaign answered.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
                 "user_id" => ("The user; goes with a time alone.", Text(minimum: 1, maximum: 128)),
+                "type" => ("The type of messages, such as `education`.", Text(minimum: 1, maximum: 64)),
+                "channel" when parameter.In == ParameterLocation.Path => ("The address's channel.", OneOf("email", "telegram")),
                 "channel" => ("The channel that was tried last.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. EnumNames.Of(typeof(Channel)).Select(name => (JsonNode)name)] }),
                 "reason" => ("Why it failed, as the letter says.", Text()),
                 "template_name" => ("The template's name.", Text()),
@@ -31,6 +33,9 @@ internal static class Parameters
                 _ => (parameter.Description, parameter.Schema),
             };
     }
+
+    private static OpenApiSchema OneOf(params string[] words) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] };
 
     private static OpenApiSchema Text(int? minimum = null, int? maximum = null) =>
         new() { Type = JsonSchemaType.String, MinLength = minimum, MaxLength = maximum };

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Api.Json;
+using OrleansNotify.Host.Api.Users;
 
 namespace OrleansNotify.Host.Api.Docs;
 
@@ -41,6 +43,15 @@ internal static class Schemas
         else if (actual == typeof(TemplateVars))
         {
             schema.Type = JsonSchemaType.Object;
+        }
+        else if (actual == typeof(ChatNumber))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Integer | isNull;
+        }
+        else if (actual == typeof(MergePatch))
+        {
+            schema.Type = JsonSchemaType.Object;
+            schema.Description = "Some of the fields; a null takes one away, or gives it its default again (RFC 7396).";
         }
         else if (ArraysWithoutNull.ElementOf(actual) is { } element)
         {

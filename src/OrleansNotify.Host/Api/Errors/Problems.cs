@@ -28,13 +28,15 @@ internal static class Problems
         StatusCodes.Status403Forbidden => "The token's role does not allow this.",
         StatusCodes.Status404NotFound => "There is no such route.",
         StatusCodes.Status405MethodNotAllowed => "The route does not take this method; Allow names those that it takes.",
+        StatusCodes.Status412PreconditionFailed => "It has changed since, or is not there: get it again, and see whether the change still fits.",
         StatusCodes.Status413PayloadTooLarge => "The body is larger than this route takes.",
         StatusCodes.Status415UnsupportedMediaType => "The route does not take a body of this type: application/json, or for an audience application/x-ndjson.",
         StatusCodes.Status500InternalServerError => "Something went wrong here; it is in the log.",
         _ => ReasonPhrases.GetReasonPhrase(status),
     });
 
-    private static ProblemHttpResult Of(int status, string detail, string? reason = null, IReadOnlyDictionary<string, string[]>? errors = null)
+    /// <summary>An error of a status, with its word for programs.</summary>
+    public static ProblemHttpResult Of(int status, string detail, string? reason = null, IReadOnlyDictionary<string, string[]>? errors = null)
     {
         var more = new Dictionary<string, object?>();
         if (reason is not null) more["reason"] = reason;

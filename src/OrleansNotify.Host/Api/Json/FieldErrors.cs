@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using OrleansNotify.Host.Api.Users;
 
 namespace OrleansNotify.Host.Api.Json;
 
@@ -40,6 +41,14 @@ internal sealed class FieldErrors
         var found = new FieldErrors();
         found.Check(value, NotifyJson.Options.GetTypeInfo(typeof(T)), "");
         if (found._errors.Count == 0) found.Add("", "Is not what this route takes.");
+        return found._errors;
+    }
+
+    /// <summary>What is wrong with a value as an object of any members; empty where nothing is.</summary>
+    public static Dictionary<string, string[]> OfFree(JsonElement value)
+    {
+        var found = new FieldErrors();
+        found.CheckVars(value, "");
         return found._errors;
     }
 
@@ -92,8 +101,9 @@ internal sealed class FieldErrors
         if (value.ValueKind == JsonValueKind.Array)
             foreach (var item in value.EnumerateArray()) CheckFree(item, $"{path}[{at++}]");
         else if (value.ValueKind == JsonValueKind.Object)
-            foreach (var (name, field) in Fields(value))
-                if (seen.Add(name)) CheckFree(field, Join(path, name));
+            foreach (var field in value.EnumerateObject())
+                if (!IsText(field, out var name)) Add(Join(path, name), Expected(typeof(string)));
+                else if (seen.Add(name)) CheckFree(field.Value, Join(path, name));
                 else Add(Join(path, name), "Is given twice.");
         else if (value.ValueKind == JsonValueKind.String)
             CheckLeaf(value, NotifyJson.Options.GetTypeInfo(typeof(string)), path);
@@ -122,6 +132,7 @@ internal sealed class FieldErrors
     {
         { IsEnum: true } => $"Must be one of: {string.Join(", ", EnumNames.Of(type))}.",
         _ when type == typeof(string) => "Must be a string of valid Unicode.",
+        _ when type == typeof(ChatNumber) => "Must be a number, or its digits as a string.",
         _ when type == typeof(bool) => "Must be true or false.",
         _ when type == typeof(double) => "Must be a number.",
         _ when type == typeof(int) => "Must be a whole number.",
@@ -135,19 +146,25 @@ internal sealed class FieldErrors
 
     private static IEnumerable<(string Name, JsonElement Value)> Fields(JsonElement value)
     {
-        foreach (var field in value.EnumerateObject()) yield return (NameOf(field), field.Value);
+        foreach (var field in value.EnumerateObject())
+        {
+            IsText(field, out var name);
+            yield return (name, field.Value);
+        }
     }
 
     // A name may hold half a surrogate pair, which is no string: its escaped text stands in.
-    private static string NameOf(JsonProperty field)
+    private static bool IsText(JsonProperty field, out string name)
     {
         try
         {
-            return field.Name;
+            name = field.Name;
+            return true;
         }
         catch (InvalidOperationException)
         {
-            return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(field));
+            name = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(field));
+            return false;
         }
     }
 

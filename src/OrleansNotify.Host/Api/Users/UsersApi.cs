@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
 using OrleansNotify.Host.Api.Input;
@@ -6,7 +5,7 @@ using OrleansNotify.Host.Auth;
 
 namespace OrleansNotify.Host.Api.Users;
 
-/// <summary>Routes about one user: addresses, preferences, push devices.</summary>
+/// <summary>Routes about one user: addresses and locale; beside them the routes of <see cref="PreferencesApi"/>, of devices and of messages.</summary>
 internal static class UsersApi
 {
     public static void Map(RouteGroupBuilder api)
@@ -16,7 +15,8 @@ internal static class UsersApi
             .AddEndpointFilterFactory(UserRoute.Filter)
             .AddEndpointFilter(InTime.Filter);
         MapUser(user.MapGroup("").WithTags("Users"));
-        MapDevices(user.MapGroup("/push-subscriptions").WithTags("Push"));
+        PreferencesApi.Map(user.MapGroup("").WithTags("Users"));
+        DevicesApi.Map(user.MapGroup("/push-subscriptions").WithTags("Push"));
         UserMessagesApi.Map(user);
     }
 
@@ -26,75 +26,81 @@ internal static class UsersApi
             .WithName("getUser")
             .WithSummary("A user's addresses, and which of them are disabled and why")
             .Produces<UserView>()
+            .Produces(StatusCodes.Status304NotModified)
             .Fails(404, 503);
         user.MapPut("", Put)
             .WithName("putUser")
             .WithSummary("Set a user's addresses and locale")
-            .WithDescription("Every field is replaced; one that is missing or null is taken away. Makes the user known. A new address is enabled.")
+            .WithDescription("""
+                Every field is replaced; one that is missing or null is taken away. What `GET` answers is taken; `disabled` and
+                `push_subscriptions` are ignored. Makes the user known. An address that a provider said is gone stays disabled, also where it was
+                changed to another and back; an owner can enable it.
+                """)
             .Produces<UserView>()
             .Fails(503);
-        user.MapGet("/preferences", GetPreferences)
-            .WithName("getPreferences")
-            .WithSummary("A user's preferences")
-            .Produces<Preferences>()
-            .Fails(404, 503);
-        user.MapPut("/preferences", PutPreferences)
-            .WithName("putPreferences")
-            .WithSummary("Set a user's preferences")
-            .WithDescription("All of them are replaced; a field that is missing takes its default. Makes the user known.")
-            .Produces<Preferences>()
-            .Fails(503);
+        user.MapPatch("", Patch)
+            .WithName("patchUser")
+            .WithSummary("Change some of a user's addresses and locale")
+            .WithDescription("A JSON merge patch (RFC 7396), as `application/merge-patch+json` or `application/json`: a null takes a field away.")
+            .Produces<UserView>()
+            .Fails(404, 409, 503);
+        user.MapPost("/addresses/{channel}/enable", Enable)
+            .WithName("enableAddress")
+            .WithSummary("Use a disabled address again")
+            .WithDescription("For an owner who knows that the address lives. Where it is not disabled, nothing changes.")
+            .Produces<UserView>()
+            .Fails(404, 409, 503)
+            .RequireAuthorization(Roles.Owner);
     }
 
-    private static void MapDevices(RouteGroupBuilder devices)
-    {
-        devices.MapPost("", AddDevice)
-            .WithName("addPushSubscription")
-            .WithSummary("Add a push device")
-            .WithDescription("Takes the browser's `PushSubscription` as its `toJSON()` gives it. One with the same endpoint is replaced; at most 20 devices.")
-            .Produces<PushDeviceId>(StatusCodes.Status201Created)
-            .Fails(503);
-        devices.MapDelete("/{subscription_id}", RemoveDevice)
-            .WithName("removePushSubscription")
-            .WithSummary("Take a push device away")
-            .Produces(StatusCodes.Status204NoContent)
-            .Fails(404, 503);
-    }
+    private static async Task<IResult> Get(string id, Conditions when, IGrainFactory grains) =>
+        await grains.GetGrain<IUserGrain>(id).GetUser() is { } view ? when.Answer(view, view.Version) : Unknown;
 
-    private static async Task<IResult> Get(string id, IGrainFactory grains) => Found(await grains.GetGrain<IUserGrain>(id).GetUser());
-
-    private static async Task<IResult> Put(string id, Body<UserUpdate> body, IGrainFactory grains)
+    private static async Task<IResult> Put(string id, Body<UserBody> body, Conditions when, IGrainFactory grains)
     {
         var user = grains.GetGrain<IUserGrain>(id);
-        var change = await user.SetUser(body.Value);
-        return change.Succeeded ? Found(await user.GetUser()) : Problems.Invalid(change.Errors);
+        return await Answer(user, await user.SetUser(body.Value.Update(), when.When));
     }
 
-    private static async Task<IResult> GetPreferences(string id, IGrainFactory grains) =>
-        Found(await grains.GetGrain<IUserGrain>(id).GetPreferences());
-
-    private static async Task<IResult> PutPreferences(string id, Body<Preferences> body, IGrainFactory grains)
+    private static async Task<IResult> Patch(string id, MergePatch patch, Conditions when, IGrainFactory grains)
     {
         var user = grains.GetGrain<IUserGrain>(id);
-        var change = await user.SetPreferences(body.Value);
-        return change.Succeeded ? Found(await user.GetPreferences()) : Problems.Invalid(change.Errors);
+        for (var tries = 0; tries < MergePatch.MostTries; tries++)
+        {
+            var view = await user.GetUser();
+            if (!when.When.Holds(view?.Version)) return Conditions.Stale;
+            if (view is null) return Unknown;
+            var (merged, errors) = patch.Apply(UserBody.Of(view));
+            if (merged is null) return Problems.Invalid(errors!);
+            var change = await user.SetUser(merged.Update(), Precondition.Version(view.Version));
+            if (!change.Stale) return await Answer(user, change);
+        }
+
+        return MergePatch.Busy;
     }
 
-    private static async Task<IResult> AddDevice(string id, Body<PushSubscription> body, IGrainFactory grains)
+    private static async Task<IResult> Enable(string id, string channel, IGrainFactory grains)
     {
-        var change = await grains.GetGrain<IUserGrain>(id).AddPushSubscription(body.Value);
-        return change.Id is { } device ? TypedResults.Created((string?)null, new PushDeviceId(device)) : Problems.Invalid(change.Errors);
+        if (ChannelOf(channel) is not { } address) return Problems.Invalid("channel", "Must be email or telegram: a push device that is gone is deleted.");
+        if (await grains.GetGrain<IUserGrain>(id).EnableAddress(address) is not { } view) return Unknown;
+        return (address == Channel.Email ? view.Email : view.TelegramChatId) is null
+            ? Problems.Conflict("The user has no such address.", Reasons.NoAddress)
+            : Conditions.Changed(view, view.Version);
     }
 
-    private static async Task<IResult> RemoveDevice(string id, [FromRoute(Name = "subscription_id")] string subscription, IGrainFactory grains) =>
-        await grains.GetGrain<IUserGrain>(id).RemovePushSubscription(subscription)
-            ? TypedResults.NoContent()
-            : Problems.NotFound("push subscription");
+    private static Channel? ChannelOf(string name) => name switch
+    {
+        "email" => Channel.Email,
+        "telegram" => Channel.Telegram,
+        _ => null,
+    };
 
-    private static IResult Found<T>(T? view)
-        where T : class => view is null ? Problems.NotFound("user", Reasons.UnknownUser) : TypedResults.Ok(view);
+    private static async Task<IResult> Answer(IUserGrain user, ChangeResult change)
+    {
+        if (!change.Succeeded) return change.Stale ? Conditions.Stale : Problems.Invalid(change.Errors);
+        return await user.GetUser() is { } view ? Conditions.Changed(view, view.Version) : Unknown;
+    }
+
+    /// <summary>The answer where there is no such user.</summary>
+    public static IResult Unknown => Problems.NotFound("user", Reasons.UnknownUser);
 }
-
-/// <summary>A push device that was added.</summary>
-/// <param name="Id">The subscription's id, to take it away with.</param>
-internal sealed record PushDeviceId(string Id);

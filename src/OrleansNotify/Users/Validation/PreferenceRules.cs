@@ -5,7 +5,10 @@ namespace OrleansNotify.Users.Validation;
 /// <summary>What a user's preferences must be before they are stored. They may come from any silo client: nothing in them is believed.</summary>
 internal static class PreferenceRules
 {
-    private const int LongestList = 200, LongestName = 64;
+    /// <summary>Entries of a list.</summary>
+    public const int LongestList = 200;
+
+    private const int LongestName = 64;
 
     /// <summary>What is wrong with preferences, by field; empty when all is well.</summary>
     public static IReadOnlyDictionary<string, string[]> Check(Preferences preferences) => FieldProblems.Of(
@@ -18,6 +21,9 @@ internal static class PreferenceRules
         ("quiet_hours.end", OfMinute(preferences.QuietHours?.End)),
         ("quiet_hours.time_zone", preferences.QuietHours is { } hours ? OfZone(hours.TimeZone) : null),
         ("fallback_order", OfOrder(preferences.FallbackOrder)));
+
+    /// <summary>What is wrong with the name of a template type; null if nothing is.</summary>
+    public static string? OfType(string type) => FieldProblems.OfText(type, LongestName);
 
     private static string? OfList(ImmutableArray<string> list) =>
         !list.IsDefault && list.Length <= LongestList && list.All(name => FieldProblems.IsText(name, LongestName))

@@ -85,14 +85,30 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
     public Task<UserView?> GetUser() => Task.FromResult(View);
 
-    public Task<ChangeResult> SetUser(UserUpdate update) => Ask(update, Change);
+    public Task<ChangeResult> SetUser(UserUpdate update) => SetUser(update, Precondition.None);
+
+    public Task<ChangeResult> SetUser(UserUpdate update, Precondition when) => when.Holds(View?.Version) ? Ask(update, Change) : Stale();
+
+    public Task<UserView?> EnableAddress(Channel channel) => Ask(channel, View);
 
     public Task<Preferences?> GetPreferences() => Task.FromResult(Preferences);
 
-    public Task<ChangeResult> SetPreferences(Preferences preferences)
+    public Task<ChangeResult> SetPreferences(Preferences preferences) => SetPreferences(preferences, Precondition.None);
+
+    public Task<ChangeResult> SetPreferences(Preferences preferences, Precondition when)
     {
+        if (!when.Holds(Preferences?.Version)) return Stale();
         if (Change.Succeeded) Preferences = preferences;
         return Ask(preferences, Change);
+    }
+
+    /// <summary>What comes between a look at the user and the change that was made of it.</summary>
+    public Action OnStale { get; set; } = () => { };
+
+    private Task<ChangeResult> Stale()
+    {
+        OnStale();
+        return Task.FromResult(new ChangeResult { Stale = true });
     }
 
     public Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription) => Ask(subscription, Added);
@@ -102,6 +118,12 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
     public Task<bool> Unsubscribe(string type)
     {
         Asked.Enqueue(type);
+        return OnUnsubscribe(type);
+    }
+
+    public Task<bool> Subscribe(string type)
+    {
+        Asked.Enqueue($"again {type}");
         return OnUnsubscribe(type);
     }
 

@@ -91,7 +91,7 @@ public sealed class HostileBodyTests(ApiFixture fixture) : IClassFixture<ApiFixt
 
     [Theory]
     [InlineData("PUT", "/api/v1/users/u", "{\"email\":1}", "email")]
-    [InlineData("PUT", "/api/v1/users/u", "{\"telegram_chat_id\":123456}", "telegram_chat_id")]
+    [InlineData("PUT", "/api/v1/users/u", "{\"telegram_chat_id\":true}", "telegram_chat_id")]
     [InlineData("PUT", "/api/v1/users/u", "{\"phone\":\"1\"}", "phone")]
     [InlineData("POST", "/api/v1/users/u/push-subscriptions", "{}", "endpoint,keys")]
     [InlineData("POST", "/api/v1/users/u/push-subscriptions", "{\"endpoint\":\"https://x\",\"keys\":{\"auth\":\"a\"}}", "keys.p256dh")]
