@@ -15,8 +15,14 @@ internal static class NoAnswer
     /// </param>
     public static Outcome Read(bool written, bool turnOver, bool timedOut, bool connectFailed) => (written, turnOver) switch
     {
-        (true, _) => new Outcome { Kind = OutcomeKind.Unknown, Reason = timedOut ? "timeout" : "cut" },
+        (true, _) => new Outcome { Kind = OutcomeKind.Unknown, Reason = timedOut ? "timeout" : "cut", SpeaksOf = SpeaksOf.Either },
         (_, true) when !connectFailed => new Outcome { Kind = OutcomeKind.Withdrawn },
-        _ => new Outcome { Kind = OutcomeKind.Retry, Reason = timedOut ? "timeout" : "connect", ConnectFailed = true },
+        _ => new Outcome
+        {
+            Kind = OutcomeKind.Retry,
+            Reason = timedOut ? "timeout" : "connect",
+            SpeaksOf = SpeaksOf.Channel,
+            ConnectFailed = true,
+        },
     };
 }

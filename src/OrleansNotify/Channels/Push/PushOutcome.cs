@@ -16,8 +16,8 @@ internal static class PushOutcome
     public static Outcome Combine(IReadOnlyCollection<DeviceAnswer> answers)
     {
         var kind = Order.First(each => answers.Any(answer => answer.Device.Kind == each));
-        // Of several that are busy, the one that asks for the shortest wait; one that names no time waits for the backoff.
-        var first = answers.Where(answer => answer.Device.Kind == kind).MinBy(answer => answer.Device.RetryAfter ?? TimeSpan.MaxValue)!;
+        // Of several that are busy, the one that asks for the shortest wait; one that names none waits for the backoff.
+        var first = answers.Where(answer => answer.Device.Kind == kind).MinBy(answer => answer.Device.RetryAfter ?? TimeSpan.Zero)!;
         return new Outcome
         {
             Kind = kind,
@@ -25,6 +25,8 @@ internal static class PushOutcome
             Detail = first.Detail,
             RetryAfter = first.Device.RetryAfter,
             ConnectFailed = first.Device.ConnectFailed,
+            SpeaksOf = first.Device.SpeaksOf,
+            Answered = first.Device.Answered,
             Devices = [.. answers.Select(answer => answer.Device)],
         };
     }

@@ -45,7 +45,13 @@ internal sealed class PushSender : IChannelSender, IDisposable
         }
         catch (TemplateRenderException fault)
         {
-            return new Outcome { Kind = OutcomeKind.Rejected, Reason = "template", Detail = ProviderText.Clean(fault.Message) };
+            return new Outcome
+            {
+                Kind = OutcomeKind.Rejected,
+                Reason = "template",
+                Detail = ProviderText.Clean(fault.Message),
+                SpeaksOf = SpeaksOf.Recipient,
+            };
         }
 
         await using TurnGate gate = new(job.Turn, _clock, hardEnd);
@@ -80,7 +86,7 @@ internal sealed class PushSender : IChannelSender, IDisposable
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             var end = NoAnswer.Read(body.WasWritten, gate.IsOver, hardEnd.IsCancellationRequested, _connections.TakeFailure(url!));
-            return new DeviceAnswer(Of(device, url!, end.Kind, end.Reason) with { ConnectFailed = end.ConnectFailed });
+            return new DeviceAnswer(Of(device, url!, end.Kind, end.Reason, end.SpeaksOf) with { ConnectFailed = end.ConnectFailed });
         }
     }
 
@@ -100,9 +106,9 @@ internal sealed class PushSender : IChannelSender, IDisposable
     private async Task<DeviceAnswer> Read(HttpResponseMessage response, PushDevice device, Uri url, CancellationToken cancellation)
     {
         var status = (int)response.StatusCode;
-        var wait = PushAnswer.WaitOf(response.Headers.RetryAfter, _clock.GetUtcNow());
+        var wait = RetryAfter.Of(response.Headers, _clock.GetUtcNow());
         var answer = PushAnswer.Read(status, url.Host, wait, device.VapidKey == _ourKey);
-        var outcome = Of(device, url, answer.Kind, answer.Reason) with { RetryAfter = answer.RetryAfter };
+        var outcome = Of(device, url, answer.Kind, answer.Reason, answer.SpeaksOf) with { RetryAfter = answer.RetryAfter, Answered = true };
         if (answer.Kind == OutcomeKind.Sent) return new DeviceAnswer(outcome);
         return new DeviceAnswer(outcome, ProviderText.Clean($"{url.Host} {status} {await Text(response, cancellation)}", Secrets(url)));
     }
@@ -130,9 +136,17 @@ internal sealed class PushSender : IChannelSender, IDisposable
         }
     }
 
-    private static DeviceAnswer Refuse(PushDevice device, string reason, string detail) =>
-        new(new DeviceOutcome { SubscriptionId = device.Id, Service = "", Kind = OutcomeKind.Rejected, Reason = reason }, detail);
+    private static DeviceAnswer Refuse(PushDevice device, string reason, string detail) => new(
+        new DeviceOutcome
+        {
+            SubscriptionId = device.Id,
+            Service = "",
+            Kind = OutcomeKind.Rejected,
+            Reason = reason,
+            SpeaksOf = SpeaksOf.Recipient,
+        },
+        detail);
 
-    private static DeviceOutcome Of(PushDevice device, Uri url, OutcomeKind kind, string reason) =>
-        new() { SubscriptionId = device.Id, Service = EndpointPolicy.Origin(url), Kind = kind, Reason = reason };
+    private static DeviceOutcome Of(PushDevice device, Uri url, OutcomeKind kind, string reason, SpeaksOf speaksOf) =>
+        new() { SubscriptionId = device.Id, Service = EndpointPolicy.Origin(url), Kind = kind, Reason = reason, SpeaksOf = speaksOf };
 }

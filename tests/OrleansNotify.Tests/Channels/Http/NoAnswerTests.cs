@@ -1,4 +1,5 @@
 using OrleansNotify.Channels.Http;
+using OrleansNotify.Delivery;
 
 namespace OrleansNotify.Tests.Channels.Http;
 
@@ -20,5 +21,7 @@ public sealed class NoAnswerTests
         var outcome = NoAnswer.Read(written, turnOver, timedOut, connectFailed);
 
         Assert.Equal((kind, reason, tellsFailure), (outcome.Kind.ToString(), outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal(tellsFailure ? SpeaksOf.Channel : SpeaksOf.Either, outcome.SpeaksOf);
+        Assert.False(outcome.Answered);
     }
 }

@@ -42,8 +42,15 @@ public sealed class PushOutcomeTests
     [Fact]
     public void Of_several_that_are_busy_the_shortest_wait_counts()
     {
-        var outcome = PushOutcome.Combine([Busy(null), Busy(9), Busy(4), Busy(7)]);
+        var outcome = PushOutcome.Combine([Busy(9), Busy(4), Busy(7)]);
         Assert.Equal(TimeSpan.FromSeconds(4), outcome.RetryAfter);
+    }
+
+    // The backoff begins with a second: a wait of an hour for one device must not be one for the other.
+    [Fact]
+    public void Who_names_no_wait_is_asked_again_after_the_backoff()
+    {
+        Assert.Null(PushOutcome.Combine([Busy(3600), Busy(null)]).RetryAfter);
         Assert.Null(PushOutcome.Combine([Busy(null)]).RetryAfter);
     }
 
@@ -56,9 +63,10 @@ public sealed class PushOutcomeTests
         var such = answers.Where(answer => answer.Device.Kind == kind).ToList();
         Assert.Equal(kind, outcome.Kind);
         Assert.Equal(answers.Select(answer => answer.Device), outcome.Devices);
-        Assert.Equal(such.Min(answer => answer.Device.RetryAfter), outcome.RetryAfter);
-        Assert.Contains(such, answer => (answer.Device.Reason, answer.Device.ConnectFailed, answer.Detail)
-            == (outcome.Reason, outcome.ConnectFailed, outcome.Detail));
+        Assert.Equal(such.Exists(answer => answer.Device.RetryAfter is null) ? null : such.Min(answer => answer.Device.RetryAfter), outcome.RetryAfter);
+        Assert.Contains(such, answer => answer.Detail == outcome.Detail
+            && (answer.Device.Reason, answer.Device.ConnectFailed, answer.Device.SpeaksOf, answer.Device.Answered)
+            == (outcome.Reason, outcome.ConnectFailed, outcome.SpeaksOf, outcome.Answered));
     });
 
     private static DeviceAnswer Busy(int? seconds) => Answer(OutcomeKind.Busy, "429", seconds, false);
@@ -72,6 +80,8 @@ public sealed class PushOutcomeTests
             Reason = reason,
             RetryAfter = seconds is { } given ? TimeSpan.FromSeconds(given) : null,
             ConnectFailed = connectFailed,
+            SpeaksOf = connectFailed ? SpeaksOf.Channel : SpeaksOf.Recipient,
+            Answered = !connectFailed,
         },
         $"about {kind}");
 }

@@ -75,6 +75,8 @@ public sealed class PushSenderTests
     [InlineData(418, null, "Retry", "unlisted")]
     [InlineData(500, null, "Retry", "5xx")]
     [InlineData(503, null, "Retry", "5xx")]
+    [InlineData(503, 20, "Busy", "5xx")]
+    [InlineData(429, 0, "Busy", "429")]
     public async Task Every_answer_has_its_outcome(int status, int? retryAfter, string kind, string reason)
     {
         await using var rig = await PushRig.Start();
@@ -85,6 +87,7 @@ public sealed class PushSenderTests
         var device = Assert.Single(outcome.Devices);
         Assert.Equal((kind, reason), (outcome.Kind.ToString(), outcome.Reason));
         Assert.Equal((outcome.Kind, outcome.Reason, outcome.RetryAfter), (device.Kind, device.Reason, device.RetryAfter));
+        Assert.Equal((outcome.SpeaksOf, true), (device.SpeaksOf, device.Answered));
         Assert.Equal(retryAfter, outcome.RetryAfter?.TotalSeconds);
         Assert.Equal(kind == "Sent", outcome.Detail is null);
         Assert.False(outcome.ConnectFailed);
@@ -92,15 +95,36 @@ public sealed class PushSenderTests
         Assert.Empty(rig.Pushes);
     }
 
-    [Fact]
-    public async Task The_date_of_a_retry_is_heeded()
+    [Theory]
+    [InlineData(429, "Wed, 04 Mar 2026 05:07:07 GMT", "Busy", 60)]
+    [InlineData(503, "Wed, 04 Mar 2026 05:07:07 GMT", "Busy", 60)]
+    [InlineData(429, "Fri, 31 Dec 9999 23:59:59 GMT", "Busy", 86400)]
+    [InlineData(429, "99999999999999999999", "Busy", 86400)]
+    [InlineData(429, "Sat, 01 Jan 2000 00:00:00 GMT", "Busy", 0)]
+    [InlineData(429, "next week", "Busy", null)]
+    [InlineData(503, "next week", "Retry", null)]
+    public async Task Whatever_a_service_asks_to_wait_is_heeded_within_reason(int status, string retryAfter, string kind, int? waits)
     {
-        await using RawServer server = new(RawServer.Answer(429, "", "Retry-After: Wed, 04 Mar 2026 05:07:07 GMT"));
+        await using RawServer server = new(RawServer.Answer(status, "", $"Retry-After: {retryAfter}"));
         await using var rig = await PushRig.Start(server.Url);
 
         var outcome = await rig.Send(rig.Job(rig.Device($"{server.Url}/p/abc")));
 
-        Assert.Equal((OutcomeKind.Busy, TimeSpan.FromMinutes(1)), (outcome.Kind, outcome.RetryAfter));
+        Assert.Equal((kind, (double?)waits), (outcome.Kind.ToString(), outcome.RetryAfter?.TotalSeconds));
+        Assert.Equal(outcome.RetryAfter, Assert.Single(outcome.Devices).RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n")]
+    [InlineData("HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n<htm")]
+    [InlineData("HTTP/1.1 201 Created\r\nContent-Length: 5\r\nContent-Encoding: gzip\r\n\r\n<html")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nnonsense")]
+    public async Task What_a_service_took_over_is_sent_whatever_it_says_besides(string answer)
+    {
+        await using RawServer server = new(answer);
+        await using var rig = await PushRig.Start(server.Url);
+
+        Assert.Equal(OutcomeKind.Sent, (await rig.Send(rig.Job(rig.Device($"{server.Url}/p/abc")))).Kind);
     }
 
     [Fact]
@@ -215,7 +239,8 @@ public sealed class PushSenderTests
         var outcome = await rig.Send(rig.Job(rig.Device($"{origin}/p/abc")));
 
         Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
-        Assert.True(Assert.Single(outcome.Devices).ConnectFailed);
+        var device = Assert.Single(outcome.Devices);
+        Assert.Equal((true, SpeaksOf.Channel, false), (device.ConnectFailed, device.SpeaksOf, device.Answered));
     }
 
     [Theory]
@@ -245,7 +270,7 @@ public sealed class PushSenderTests
 
         var outcome = await rig.Send(rig.Job(rig.Device(endpoint)));
 
-        Assert.Equal((OutcomeKind.Rejected, reason), (outcome.Kind, outcome.Reason));
+        Assert.Equal((OutcomeKind.Rejected, reason, SpeaksOf.Recipient), (outcome.Kind, outcome.Reason, outcome.SpeaksOf));
         Assert.StartsWith("endpoint: Must be", outcome.Detail, StringComparison.Ordinal);
     }
 
@@ -284,7 +309,7 @@ public sealed class PushSenderTests
         var outcome = await rig.Sender.Send(
             rig.Job(rig.Device()) with { Template = EndlessTemplate.Value, Vars = EndlessTemplate.TooMany }, TestContext.Current.CancellationToken);
 
-        Assert.Equal((OutcomeKind.Rejected, "template"), (outcome.Kind, outcome.Reason));
+        Assert.Equal((OutcomeKind.Rejected, "template", SpeaksOf.Recipient), (outcome.Kind, outcome.Reason, outcome.SpeaksOf));
         Assert.Empty(outcome.Devices);
     }
 
