@@ -17,6 +17,9 @@ internal sealed class SendTextRequest(long chat, string text, TurnGate gate) : R
     /// <summary>The body, once the request is being sent.</summary>
     public GatedContent? Body { get; private set; }
 
+    /// <summary>How long the answer's header asks to wait.</summary>
+    public TimeSpan? RetryAfter { get; set; }
+
     public override HttpContent ToHttpContent()
     {
         SendMessageRequest message = new()

@@ -1,67 +1,64 @@
+using OrleansNotify.Channels.Http;
 using OrleansNotify.Delivery;
 using Telegram.Bot.Types;
 
 namespace OrleansNotify.Channels.Telegram;
 
-/// <summary>What an error of the Bot API means for the message.</summary>
+/// <summary>What an error of the Bot API means for the message, and whom it speaks of. All of them are tabled in docs/reference.md.</summary>
 internal static class TelegramAnswer
 {
-    // 400 covers what the text, the chat and the rights of the bot can be at fault for; only its description tells them apart.
-    private static readonly (string Part, OutcomeKind Kind, string Reason)[] BadRequests =
-    [
-        ("chat not found", OutcomeKind.AddressGone, "chat_not_found"),
-        ("can't parse entities", OutcomeKind.Rejected, "cant_parse"),
-        ("is too long", OutcomeKind.Rejected, "too_long"),
-        ("text is empty", OutcomeKind.Rejected, "empty"),
-        ("text must be non-empty", OutcomeKind.Rejected, "empty"),
-    ];
-
-    private static readonly (string Part, string Reason)[] Forbidden =
-        [("blocked", "blocked"), ("deactivated", "deactivated"), ("kicked", "kicked"), ("not a member", "not_a_member"), ("deleted", "deleted")];
-
     /// <summary>Reads an error that came as the Bot API's own JSON. Without it, as from a proxy on the way, nobody's address is at fault.</summary>
     /// <param name="code">Its <c>error_code</c>.</param>
     /// <param name="description">Its <c>description</c>.</param>
     /// <param name="parameters">Its <c>parameters</c>.</param>
+    /// <param name="header">Its <c>Retry-After</c>, which says the same where there are no parameters.</param>
     /// <param name="secret">The bot's token, which never goes into a detail.</param>
-    public static Outcome Read(int code, string description, ResponseParameters? parameters, string secret)
+    public static Outcome Read(int code, string description, ResponseParameters? parameters, TimeSpan? header, string secret)
     {
-        var detail = ProviderText.Clean($"{code} {description}", secret);
-        return (code switch
+        var wait = parameters?.RetryAfter is { } seconds ? RetryAfter.Seconds(seconds) : header;
+        var outcome = code switch
         {
-            429 => Busy("429", parameters?.RetryAfter),
-            400 when parameters?.MigrateToChatId is { } moved => Busy("migrated", 0) with { NewChatId = TelegramChatId.Format(moved) },
-            400 => BadRequest(description),
-            401 or 404 => Of(OutcomeKind.ChannelFault, $"{code}"),
-            403 => Of(OutcomeKind.AddressGone, Array.Find(Forbidden, each => Has(description, each.Part)).Reason ?? "forbidden"),
-            _ => Unlisted(code),
-        }) with
-        { Detail = detail };
+            400 when parameters?.MigrateToChatId is { } moved => Moved(moved),
+            400 when TelegramErrors.BadRequest(description) is { } known => Listed(known),
+            403 => Listed(TelegramErrors.Forbidden(description)),
+            401 or 404 => Listed((OutcomeKind.ChannelFault, $"{code}")),
+            _ => Other(code, wait),
+        };
+        return outcome with { Detail = ProviderText.Clean($"{code} {description}", secret), Answered = true };
     }
 
     /// <summary>Reads an answer that is not the Bot API's JSON: a page of a proxy, or something garbled.</summary>
     /// <param name="status">Its HTTP status.</param>
     /// <param name="timedOut">Whether the hard end came while it was being read; then it may have been the Bot API's after all.</param>
-    public static Outcome Read(int status, bool timedOut) => (status switch
+    /// <param name="header">Its <c>Retry-After</c>.</param>
+    public static Outcome Read(int status, bool timedOut, TimeSpan? header)
     {
-        _ when timedOut => Of(OutcomeKind.Unknown, "timeout"),
-        429 => Busy("429", null),
-        _ => Unlisted(status),
-    }) with
-    { Detail = $"HTTP {status}" };
-
-    private static Outcome BadRequest(string description)
-    {
-        var known = Array.Find(BadRequests, each => Has(description, each.Part));
-        return known.Part is null ? Unlisted(400) : Of(known.Kind, known.Reason);
+        var outcome = status switch
+        {
+            _ when timedOut => Of(OutcomeKind.Unknown, "timeout", SpeaksOf.Either),
+            // It was taken over, it seems; without the message's id nothing is certain, and a repeat is marked as one.
+            >= 200 and < 300 => Of(OutcomeKind.Unknown, "unreadable", SpeaksOf.Either),
+            _ => Other(status, header),
+        };
+        return outcome with { Detail = $"HTTP {status}", Answered = !timedOut };
     }
 
-    private static Outcome Busy(string reason, int? seconds) =>
-        Of(OutcomeKind.Busy, reason) with { RetryAfter = seconds is { } given ? TimeSpan.FromSeconds(Math.Max(given, 0)) : null };
+    private static Outcome Moved(long chat) =>
+        Of(OutcomeKind.Busy, "migrated", SpeaksOf.Recipient) with { RetryAfter = TimeSpan.Zero, NewChatId = TelegramChatId.Format(chat) };
 
-    private static Outcome Unlisted(int code) => Of(OutcomeKind.Retry, code >= 500 ? "5xx" : "unlisted");
+    private static Outcome Listed((OutcomeKind Kind, string Reason) known)
+    {
+        var outcome = Of(known.Kind, known.Reason, known.Kind == OutcomeKind.ChannelFault ? SpeaksOf.Channel : SpeaksOf.Recipient);
+        return outcome with { OfAddress = known.Kind == OutcomeKind.Refused };
+    }
 
-    private static Outcome Of(OutcomeKind kind, string reason) => new() { Kind = kind, Reason = reason };
+    private static Outcome Other(int status, TimeSpan? wait) => status switch
+    {
+        429 => Of(OutcomeKind.Busy, "429", SpeaksOf.Either) with { RetryAfter = wait },
+        >= 500 when wait is not null => Of(OutcomeKind.Busy, "5xx", SpeaksOf.Channel) with { RetryAfter = wait },
+        >= 500 => Of(OutcomeKind.Retry, "5xx", SpeaksOf.Channel),
+        _ => Of(OutcomeKind.Retry, "unlisted", SpeaksOf.Either),
+    };
 
-    private static bool Has(string description, string part) => description.Contains(part, StringComparison.OrdinalIgnoreCase);
+    private static Outcome Of(OutcomeKind kind, string reason, SpeaksOf speaksOf) => new() { Kind = kind, Reason = reason, SpeaksOf = speaksOf };
 }

@@ -33,6 +33,11 @@ internal sealed class TelegramSender : IChannelSender, IDisposable
         _secret = options.BotToken[(options.BotToken.IndexOf(':', StringComparison.Ordinal) + 1)..];
         TelegramBotClientOptions bot = new(options.BotToken, options.ApiBaseUrl) { RetryThreshold = 0, RetryCount = 0 };
         _bot = new TelegramBotClient(bot, _http);
+        _bot.OnApiResponseReceived += (_, answer, _) =>
+        {
+            ((SendTextRequest)answer.ApiRequestEventArgs.Request).RetryAfter = RetryAfter.Of(answer.ResponseMessage.Headers, _clock.GetUtcNow());
+            return ValueTask.CompletedTask;
+        };
     }
 
     public Channel Channel => Channel.Telegram;
@@ -49,7 +54,14 @@ internal sealed class TelegramSender : IChannelSender, IDisposable
         }
         catch (TemplateRenderException fault)
         {
-            return new Outcome { Kind = OutcomeKind.Rejected, Reason = "template", Detail = ProviderText.Clean(fault.Message), Address = address };
+            return new Outcome
+            {
+                Kind = OutcomeKind.Rejected,
+                Reason = "template",
+                Detail = ProviderText.Clean(fault.Message),
+                Address = address,
+                SpeaksOf = SpeaksOf.Recipient,
+            };
         }
 
         await using TurnGate gate = new(job.Turn, _clock, hardEnd);
@@ -64,15 +76,15 @@ internal sealed class TelegramSender : IChannelSender, IDisposable
         try
         {
             var sent = await _bot.SendRequest(request, gate.Cancellation);
-            return new Outcome { Kind = OutcomeKind.Sent, ProviderId = sent.MessageId.ToString(CultureInfo.InvariantCulture) };
+            return new Outcome { Kind = OutcomeKind.Sent, ProviderId = sent.MessageId.ToString(CultureInfo.InvariantCulture), Answered = true };
         }
         catch (ApiRequestException error)
         {
-            return TelegramAnswer.Read(error.ErrorCode, error.Message, error.Parameters, _secret);
+            return TelegramAnswer.Read(error.ErrorCode, error.Message, error.Parameters, request.RetryAfter, _secret);
         }
         catch (RequestException error) when (error.HttpStatusCode is { } status)
         {
-            return TelegramAnswer.Read((int)status, hardEnd.IsCancellationRequested);
+            return TelegramAnswer.Read((int)status, hardEnd.IsCancellationRequested, request.RetryAfter);
         }
         catch (Exception error) when (error is RequestException or OperationCanceledException)
         {

@@ -1,37 +1,57 @@
 using OrleansNotify.Channels.Telegram;
 using OrleansNotify.Delivery;
+using OrleansNotify.Tests.Documents;
 using Telegram.Bot.Types;
 
 namespace OrleansNotify.Tests.Channels.Telegram;
 
 public sealed class TelegramAnswerTests
 {
-    [Theory]
-    [InlineData(400, "Bad Request: chat not found", "AddressGone", "chat_not_found")]
-    [InlineData(400, "Bad Request: private CHAT NOT FOUND", "AddressGone", "chat_not_found")]
-    [InlineData(400, "Bad Request: can't parse entities: x", "Rejected", "cant_parse")]
-    [InlineData(400, "Bad Request: message is too long", "Rejected", "too_long")]
-    [InlineData(400, "Bad Request: text is too long", "Rejected", "too_long")]
-    [InlineData(400, "Bad Request: message text is empty", "Rejected", "empty")]
-    [InlineData(400, "Bad Request: text must be non-empty", "Rejected", "empty")]
-    [InlineData(400, "Bad Request: not enough rights to send text messages to the chat", "Retry", "unlisted")]
-    [InlineData(400, "", "Retry", "unlisted")]
-    [InlineData(401, "Unauthorized", "ChannelFault", "401")]
-    [InlineData(404, "Not Found", "ChannelFault", "404")]
-    [InlineData(403, "Forbidden: bot was blocked by the user", "AddressGone", "blocked")]
-    [InlineData(403, "Forbidden: user is deactivated", "AddressGone", "deactivated")]
-    [InlineData(403, "Forbidden: bot was kicked from the supergroup chat", "AddressGone", "kicked")]
-    [InlineData(403, "Forbidden: bot is not a member of the channel chat", "AddressGone", "not_a_member")]
-    [InlineData(403, "Forbidden: the group chat was deleted", "AddressGone", "deleted")]
-    [InlineData(403, "Forbidden: bot can't initiate conversation with a user", "AddressGone", "forbidden")]
-    [InlineData(409, "Conflict", "Retry", "unlisted")]
-    [InlineData(499, "?", "Retry", "unlisted")]
-    [InlineData(500, "Internal Server Error", "Retry", "5xx")]
-    public void Code_and_description_decide(int code, string description, string kind, string reason)
-    {
-        var outcome = TelegramAnswer.Read(code, description, null, "secret");
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(20);
 
-        Assert.Equal((kind, reason, $"{code} {description}".Trim()), (outcome.Kind.ToString(), outcome.Reason, outcome.Detail));
+    [Fact]
+    public void Code_and_description_decide_as_the_reference_says() => Assert.All(AnswerLine.Of("Telegram answers"), line =>
+    {
+        var moved = line.Answer.EndsWith(", with `migrate_to_chat_id`", StringComparison.Ordinal);
+
+        var outcome = Read(line.Code!.Value, line.Answer, moved ? new() { MigrateToChatId = -1 } : null, line.HasRetryAfter ? Wait : null);
+
+        line.Holds(outcome.Kind, outcome.SpeaksOf, outcome.Reason);
+        Assert.True(outcome.Answered);
+        Assert.Equal(outcome.Kind == OutcomeKind.Refused, outcome.OfAddress);
+        Assert.Equal($"{line.Status} {line.Answer}", outcome.Detail);
+        if (line.HasRetryAfter) Assert.Equal(Wait, outcome.RetryAfter);
+    });
+
+    [Fact]
+    public void What_is_not_the_bot_apis_JSON_is_read_as_the_reference_says() => Assert.All(
+        AnswerLine.Of("Telegram answers", 1).Where(line => line.Code is not null), line =>
+        {
+            var outcome = TelegramAnswer.Read(line.Code!.Value, timedOut: false, line.HasRetryAfter ? Wait : null);
+
+            line.Holds(outcome.Kind, outcome.SpeaksOf, outcome.Reason);
+            Assert.True(outcome.Answered);
+            Assert.Equal($"HTTP {line.Status}", outcome.Detail);
+            Assert.Equal(line.HasRetryAfter ? Wait : null, outcome.RetryAfter);
+        });
+
+    [Theory]
+    [InlineData("Bad Request: private CHAT NOT FOUND", "Refused", "chat_not_found")]
+    [InlineData("bad request: MESSAGE IS TOO LONG", "Rejected", "too_long")]
+    public void The_case_of_letters_does_not_matter(string description, string kind, string reason)
+    {
+        var outcome = Read(400, description);
+        Assert.Equal((kind, reason), (outcome.Kind.ToString(), outcome.Reason));
+    }
+
+    [Theory]
+    [InlineData(400, "")]
+    [InlineData(0, "")]
+    [InlineData(499, "?")]
+    public void What_is_not_known_may_be_anybodys_fault(int code, string description)
+    {
+        var outcome = Read(code, description);
+        Assert.Equal((OutcomeKind.Retry, SpeaksOf.Either, "unlisted"), (outcome.Kind, outcome.SpeaksOf, outcome.Reason));
     }
 
     [Theory]
@@ -39,40 +59,46 @@ public sealed class TelegramAnswerTests
     [InlineData(0, 0)]
     [InlineData(-5, 0)]
     [InlineData(2282, 2282)]
+    [InlineData(int.MaxValue, 86400)]
     public void It_comes_back_when_it_is_told_to(int? given, int? waits)
     {
-        var outcome = TelegramAnswer.Read(429, "Too Many Requests", new ResponseParameters { RetryAfter = given }, "secret");
+        var outcome = Read(429, "Too Many Requests", new ResponseParameters { RetryAfter = given });
         Assert.Equal((OutcomeKind.Busy, (double?)waits), (outcome.Kind, outcome.RetryAfter?.TotalSeconds));
     }
 
     [Fact]
-    public void Without_parameters_the_backoff_says_when() => Assert.Null(TelegramAnswer.Read(429, "Too Many Requests", null, "s").RetryAfter);
+    public void Without_a_wait_the_backoff_says_when() => Assert.Null(Read(429, "Too Many Requests").RetryAfter);
+
+    [Theory]
+    [InlineData(429), InlineData(500), InlineData(503), InlineData(599)]
+    public void A_wait_counts_in_the_parameters_and_in_the_header_beside_any_5xx(int code)
+    {
+        Assert.Equal((OutcomeKind.Busy, Wait), (Read(code, "x", null, Wait).Kind, Read(code, "x", null, Wait).RetryAfter));
+        Assert.Equal(Wait, Read(code, "x", new ResponseParameters(), Wait).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(5), Read(code, "x", new ResponseParameters { RetryAfter = 5 }, Wait).RetryAfter);
+        Assert.Equal((OutcomeKind.Busy, Wait), (TelegramAnswer.Read(code, false, Wait).Kind, TelegramAnswer.Read(code, false, Wait).RetryAfter));
+    }
 
     [Fact]
     public void A_bad_request_without_a_new_chat_has_not_moved()
     {
-        var outcome = TelegramAnswer.Read(400, "Bad Request: chat not found", new ResponseParameters(), "secret");
-        Assert.Equal((OutcomeKind.AddressGone, null), (outcome.Kind, outcome.NewChatId));
+        var outcome = Read(400, "Bad Request: chat not found", new ResponseParameters());
+        Assert.Equal((OutcomeKind.Refused, null), (outcome.Kind, outcome.NewChatId));
     }
 
     [Fact]
     public void An_echoed_token_is_not_told()
     {
-        var outcome = TelegramAnswer.Read(500, "at /bot1:SECRET/sendMessage", null, "secret");
+        var outcome = Read(500, "at /bot1:SECRET/sendMessage");
         Assert.Equal("500 at /bot1:***/sendMessage", outcome.Detail);
     }
 
     [Theory]
-    [InlineData(200, false, "Retry", "unlisted")]
-    [InlineData(403, false, "Retry", "unlisted")]
-    [InlineData(429, false, "Busy", "429")]
-    [InlineData(502, false, "Retry", "5xx")]
-    [InlineData(200, true, "Unknown", "timeout")]
-    [InlineData(429, true, "Unknown", "timeout")]
-    public void A_page_of_a_proxy_blames_nobody(int status, bool timedOut, string kind, string reason)
+    [InlineData(200), InlineData(429), InlineData(502)]
+    public void What_was_being_read_at_the_hard_end_may_have_been_anything(int status)
     {
-        var outcome = TelegramAnswer.Read(status, timedOut);
-        Assert.Equal((kind, reason, $"HTTP {status}"), (outcome.Kind.ToString(), outcome.Reason, outcome.Detail));
+        var outcome = TelegramAnswer.Read(status, timedOut: true, Wait);
+        Assert.Equal((OutcomeKind.Unknown, SpeaksOf.Either, "timeout", false), (outcome.Kind, outcome.SpeaksOf, outcome.Reason, outcome.Answered));
     }
 
     [Theory]
@@ -85,4 +111,7 @@ public sealed class TelegramAnswerTests
         Assert.Equal(id is not null, TelegramChatId.TryParse(text, out var read));
         if (id is not null) Assert.Equal((id.Value, text), (read, TelegramChatId.Format(read)));
     }
+
+    private static Outcome Read(int code, string description, ResponseParameters? parameters = null, TimeSpan? header = null) =>
+        TelegramAnswer.Read(code, description, parameters, header, "secret");
 }

@@ -26,7 +26,6 @@ public sealed class TelegramSenderTests
     }
 
     [Theory]
-    [InlineData(ChatState.NotFound, "chat_not_found")]
     [InlineData(ChatState.Blocked, "blocked")]
     [InlineData(ChatState.Deactivated, "deactivated")]
     [InlineData(ChatState.Kicked, "kicked")]
@@ -63,18 +62,30 @@ public sealed class TelegramSenderTests
         { 400, Error(400, "Bad Request: message is too long"), null, "Rejected", "too_long" },
         { 400, Error(400, "Bad Request: something new"), null, "Retry", "unlisted" },
         { 403, null, null, "AddressGone", "blocked" },
-        { 400, null, null, "AddressGone", "chat_not_found" },
+        { 400, null, null, "Refused", "chat_not_found" },
+        { 400, Error(400, "Bad Request: not enough rights to send text messages to the chat"), null, "Rejected", "rights" },
         { 401, null, null, "ChannelFault", "401" },
         { 404, null, null, "ChannelFault", "404" },
         { 409, Error(409, "Conflict"), null, "Retry", "unlisted" },
         { 500, null, null, "Retry", "5xx" },
         { 502, null, null, "Retry", "5xx" },
         { 503, "<html>maintenance</html>", null, "Retry", "5xx" },
+        { 503, "<html>maintenance</html>", 20, "Busy", "5xx" },
+        { 500, Error(500, "Internal Server Error"), 20, "Busy", "5xx" },
+        { 429, Error(429, "Too Many Requests: retry after 7"), 7, "Busy", "429" },
+        { 429, """{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":99999999999}}""", 7, "Busy", "429" },
+        { 429, """{"ok":false,"error_code":429,"description":"x","parameters":{"retry_after":"soon"}}""", null, "Busy", "429" },
         { 403, "<html>a firewall</html>", null, "Retry", "unlisted" },
         { 404, "not JSON", null, "Retry", "unlisted" },
-        { 200, "<html>log in to the WLAN</html>", null, "Retry", "unlisted" },
-        { 200, "", null, "Retry", "unlisted" },
-        { 200, Error(400, "Bad Request: chat not found"), null, "Retry", "unlisted" },
+        { 200, "<html>log in to the WLAN</html>", null, "Unknown", "unreadable" },
+        { 200, "", null, "Unknown", "unreadable" },
+        { 200, """{"ok":true,"result":{"message_id":1""", null, "Unknown", "unreadable" },
+        { 200, """{"ok":true,"result":{}}""", null, "Unknown", "unreadable" },
+        { 200, """{"ok":true,"result":true}""", null, "Unknown", "unreadable" },
+        { 200, """{"ok":true}""", null, "Unknown", "unreadable" },
+        { 200, "[]", null, "Unknown", "unreadable" },
+        { 200, Error(400, "Bad Request: chat not found"), null, "Unknown", "unreadable" },
+        { 202, "queued", null, "Unknown", "unreadable" },
         { 400, Error(400, $"Bad Request: see /bot{TelegramRig.Token}/sendMessage or {TelegramRig.Secret.ToUpperInvariant()}"), null, "Retry", "unlisted" },
         { 500, $"<html>/bot{TelegramRig.Token}/sendMessage failed</html>", null, "Retry", "5xx" },
         { 302, $"<html>/bot{TelegramRig.Token}/sendMessage moved</html>", null, "Retry", "unlisted" },
