@@ -66,7 +66,7 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("SetPreferencesWhen")]
     Task<ChangeResult> SetPreferences(Preferences preferences, Precondition when);
 
-    /// <summary>Adds a push device, or replaces the one with the same endpoint; makes the user known. At most 20 devices.</summary>
+    /// <summary>Adds a push device, or replaces the one with the same endpoint; makes the user known. Of more than 20 devices the oldest is dropped.</summary>
     [Alias("AddPushSubscription")]
     Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription);
 

@@ -9,7 +9,7 @@ namespace OrleansNotify.Users;
 // Preferences, addresses, devices.
 internal sealed partial class UserGrain
 {
-    /// <summary>Push devices of one user.</summary>
+    /// <summary>Push devices of one user; the oldest gives way to one more.</summary>
     public const int MostDevices = 20;
 
     public async Task<UserView?> GetUser()
@@ -85,11 +85,13 @@ internal sealed partial class UserGrain
         if (silo.Options.Push is not { } push) return Wrong("endpoint", "push is not configured here");
         var errors = SubscriptionRules.Check(subscription, silo.Endpoints, push.VapidPublicKey, silo.Clock.GetUtcNow(), out var device);
         if (errors.Count > 0) return new AddPushSubscriptionResult { Errors = errors };
-        var others = Profile.Addresses.Devices.RemoveAll(known => known.Id == device!.Id);
-        if (others.Length >= MostDevices) return Wrong("endpoint", $"the user has {MostDevices} devices; take one away first");
-        await Change(profile => profile with { Addresses = profile.Addresses with { Devices = others.Add(device!) } });
+        await Change(profile => profile with { Addresses = profile.Addresses with { Devices = With(profile.Addresses.Devices, device!) } });
         return new AddPushSubscriptionResult { Id = device!.Id };
     }
+
+    // The newest is of a browser that was just here; of too many the one that came first gives way, which most likely is of none any more.
+    private static ImmutableArray<PushDevice> With(ImmutableArray<PushDevice> devices, PushDevice added) =>
+        [.. devices.Where(known => known.Id != added.Id).Append(added).TakeLast(MostDevices)];
 
     private static AddPushSubscriptionResult Wrong(string field, string what) =>
         new() { Errors = new Dictionary<string, string[]> { [field] = [what] } };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansNotify.Delivery;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
@@ -48,19 +49,32 @@ public sealed class ProfileTests(StoreFixture stores)
     }
 
     [Fact]
-    public async Task A_user_has_at_most_twenty_devices_each_once()
+    public async Task The_oldest_of_twenty_devices_gives_way_to_one_more()
     {
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
-        var user = cluster.User("ann");
-        string id = "";
-        for (var i = 0; i < 20; i++) id = await cluster.AddDevice("ann", $"{Service}/{i}");
-        Assert.Equal(id, await cluster.AddDevice("ann", $"{Service}/19"));
-        Assert.Contains("endpoint", (await user.AddPushSubscription(Devices.At($"{Service}/20"))).Errors.Keys);
+        List<string> ids = [];
+        for (var i = 0; i < 20; i++) ids.Add(await cluster.AddDevice("ann", $"{Service}/{i}"));
+        var before = (await Kept())[0].CreatedAt;
+        cluster.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.True(await user.RemovePushSubscription(id));
-        Assert.False(await user.RemovePushSubscription(id));
-        await cluster.AddDevice("ann", $"{Service}/20");
-        Assert.Equal(20, (await user.GetUser())!.PushSubscriptions.Length);
+        // One that comes again is the newest, and still one.
+        Assert.Equal(ids[0], await cluster.AddDevice("ann", $"{Service}/0"));
+        Assert.Equal([.. ids[1..], ids[0]], (await Kept()).Select(device => device.Id));
+        Assert.Equal(before + TimeSpan.FromSeconds(1), (await Kept())[^1].CreatedAt);
+
+        var added = await cluster.AddDevice("ann", $"{Service}/20");
+        Assert.Equal([.. ids[2..], ids[0], added], (await Kept()).Select(device => device.Id));
+
+        async Task<ImmutableArray<PushSubscriptionView>> Kept() => (await cluster.User("ann").GetUser())!.PushSubscriptions;
+    }
+
+    [Fact]
+    public async Task A_device_is_taken_away_once()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var id = await cluster.AddDevice("ann", $"{Service}/1");
+        Assert.True(await cluster.User("ann").RemovePushSubscription(id));
+        Assert.False(await cluster.User("ann").RemovePushSubscription(id));
     }
 
     [Fact]
