@@ -84,17 +84,18 @@ public sealed record PushSubscriptionView
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-/// <summary>A browser's <c>PushSubscription</c> as its <c>toJSON()</c> gives it.</summary>
+/// <summary>A browser's <c>PushSubscription</c> as its <c>toJSON()</c> gives it. What browsers and their libraries put beside this is ignored.</summary>
 [GenerateSerializer, Immutable, Alias("notify.PushSubscription")]
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record PushSubscription
 {
     /// <summary>The push service's URL for this device: HTTPS, on the allow-list, at most 2,048 characters.</summary>
     [Id(0)]
     public required string Endpoint { get; init; }
 
-    /// <summary>The browser's hint when it ends, in milliseconds since 1970; kept by browsers as null.</summary>
+    /// <summary>The browser's hint when it ends, in milliseconds since 1970; browsers say null, and it is not used: the push service knows.</summary>
     [Id(1)]
-    [JsonPropertyName("expirationTime")]
+    [JsonIgnore]
     public double? ExpirationTime { get; init; }
 
     /// <summary>The device's keys.</summary>
@@ -102,8 +103,9 @@ public sealed record PushSubscription
     public required PushKeys Keys { get; init; }
 }
 
-/// <summary>The keys of a push device (RFC 8291, section 3.1), base64url.</summary>
+/// <summary>The keys of a push device (RFC 8291, section 3.1), base64url as <c>toJSON()</c> gives them, or base64 as <c>btoa()</c> does.</summary>
 [GenerateSerializer, Immutable, Alias("notify.PushKeys")]
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Skip)]
 public sealed record PushKeys
 {
     /// <summary>The device's public key: an uncompressed point on P-256, 65 bytes.</summary>

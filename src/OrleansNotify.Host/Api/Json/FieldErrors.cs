@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OrleansNotify.Host.Api.Users;
 
@@ -72,13 +73,18 @@ internal sealed class FieldErrors
         {
             var at = Join(path, name);
             if (!seen.Add(name)) Add(at, "Is given twice.");
-            else if (type.Properties.FirstOrDefault(known => known.Name == name) is not { Set: not null } known) Add(at, "Is not a known field.");
+            else if (type.Properties.FirstOrDefault(known => known.Name == name) is not { Set: not null } known) AddUnknown(type, at);
             else if (field.ValueKind == JsonValueKind.Null && MayBeNull(known)) continue;
             else Check(field, NotifyJson.Options.GetTypeInfo(known.PropertyType), at);
         }
 
         foreach (var missing in type.Properties.Where(known => known.IsRequired && !seen.Contains(known.Name)))
             Add(Join(path, missing.Name), "Is required.");
+    }
+
+    private void AddUnknown(JsonTypeInfo type, string path)
+    {
+        if (type.UnmappedMemberHandling != JsonUnmappedMemberHandling.Skip) Add(path, "Is not a known field.");
     }
 
     private void CheckArray(JsonElement value, JsonTypeInfo element, string path)

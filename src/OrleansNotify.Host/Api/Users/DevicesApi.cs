@@ -13,7 +13,10 @@ internal static class DevicesApi
         devices.MapPost("", AddDevice)
             .WithName("addPushSubscription")
             .WithSummary("Add a push device")
-            .WithDescription("Takes the browser's `PushSubscription` as its `toJSON()` gives it. One with the same endpoint is replaced; at most 20 devices.")
+            .WithDescription("""
+                Takes the browser's `PushSubscription` as its `toJSON()` gives it; what else is in it is ignored. One with the same endpoint is
+                replaced; of more than 20 devices the oldest is dropped.
+                """)
             .Produces<PushDeviceId>(StatusCodes.Status201Created)
             .Fails(503);
         devices.MapDelete("/{subscription_id}", RemoveDevice)

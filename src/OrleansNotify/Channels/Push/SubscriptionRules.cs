@@ -41,5 +41,11 @@ internal static class SubscriptionRules
     public static string IdOf(string endpoint) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(endpoint)).AsSpan(0, IdSize));
 
-    private static byte[] Decode(string text) => text.Length <= LongestKey && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
+    // Where a page does not use toJSON(), it has the bytes of getKey(), and btoa() for them.
+    private static byte[] Decode(string text)
+    {
+        if (text.Length > LongestKey) return [];
+        var url = text.Replace('+', '-').Replace('/', '_');
+        return Base64Url.IsValid(url) ? Base64Url.DecodeFromChars(url) : [];
+    }
 }

@@ -12,6 +12,7 @@ public sealed class SubscriptionRulesTests
     [Theory]
     [InlineData(Point, Auth)]
     [InlineData(Point + "=", Auth + "==")]
+    [InlineData("BCVxsr7N/eNgVRqvHtD0zTZsEc6+VV+JvLexhqUzORcxaOzi6+AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4=", "BTBZMqHH6r4Tts7J/aSIgg==")]
     public void A_browsers_subscription_becomes_a_device(string point, string auth)
     {
         var errors = Check(Endpoint, point, auth, out var device);
@@ -29,7 +30,7 @@ public sealed class SubscriptionRulesTests
     [InlineData(Endpoint, "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Auth, "keys.p256dh")]
     [InlineData(Endpoint, Point, "", "keys.auth")]
     [InlineData(Endpoint, Point, "BTBZMqHH6r4Tts7J_aSI", "keys.auth")]
-    [InlineData(Endpoint, Point, "BTBZMqHH6r4Tts7J/aSIgg", "keys.auth")]
+    [InlineData(Endpoint, Point, "BTBZMqHH6r4Tts7J*aSIgg", "keys.auth")]
     [InlineData("x", "y", "z", "endpoint keys.auth keys.p256dh")]
     public void What_is_wrong_is_told_by_field(string endpoint, string point, string auth, string fields)
     {

@@ -82,15 +82,29 @@ public sealed class UsersTests : IAsyncLifetime
         Assert.Equal([field], (await Ask(method, path, body)).IsProblem(400).Fields);
     }
 
-    [Fact]
-    public async Task A_browsers_subscription_is_taken_as_it_is_and_answered_with_its_id()
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"expirationTime\":null")]
+    [InlineData(",\"expirationTime\":1767225600000.5")]
+    [InlineData(",\"expirationTime\":\"2026-01-01T00:00:00.000Z\"")]
+    [InlineData(",\"expirationTime\":{}")]
+    [InlineData(",\"contentEncoding\":\"aes128gcm\"")]
+    [InlineData(",\"contentEncodings\":[\"aes128gcm\",\"aesgcm\"],\"options\":{\"userVisibleOnly\":true,\"applicationServerKey\":\"B\"}")]
+    [InlineData(",\"__proto__\":{},\"Endpoint\":1")]
+    public async Task A_browsers_subscription_is_taken_as_it_is_and_answered_with_its_id(string more)
     {
         var answer = await Ask(
-            "POST", "/push-subscriptions", """{"endpoint":"https://push.example/1","expirationTime":null,"keys":{"p256dh":"BKey","auth":"secret"}}""");
+            "POST", "/push-subscriptions", $$$"""{"endpoint":"https://push.example/1"{{{more}}},"keys":{"p256dh":"BKey","auth":"secret","more":[1]}}""");
         Assert.Equal((201, """{"id":"dev1"}"""), (answer.Code, answer.Text));
         var keys = new PushKeys { P256dh = "BKey", Auth = "secret" };
         Assert.Equal(new PushSubscription { Endpoint = "https://push.example/1", Keys = keys }, Assert.Single(User.Asked));
     }
+
+    [Theory]
+    [InlineData("""{"contentEncoding":"aes128gcm","keys":{"p256dh":"BKey","auth":"secret"}}""", "endpoint")]
+    [InlineData("""{"endpoint":"https://push.example/1","contentEncoding":"aes128gcm","keys":{"p256dh":1,"more":2}}""", "keys.p256dh,keys.auth")]
+    public async Task What_is_missing_beside_unknown_members_is_named_alone(string body, string fields) =>
+        Assert.Equal(fields.Split(','), (await Ask("POST", "/push-subscriptions", body)).IsProblem(400).Fields);
 
     [Fact]
     public async Task A_device_is_taken_away_once()
