@@ -49,6 +49,7 @@ public sealed class PushBodyTests
         Assert.Equal("mailto:ops@notify.example", read.GetProperty("claims").GetProperty("sub").GetString());
         var shown = JsonSerializer.Deserialize<JsonElement>(Base64Url.DecodeFromChars(read.GetProperty("text").GetString()));
         Assert.Contains("EURUSD", shown.ToString(), StringComparison.Ordinal);
+        Assert.Equal((id, id), (shown.GetProperty("id").GetString(), shown.GetProperty("tag").GetString()));
         Assert.Equal("/devices/1", push.Path);
         Assert.Empty(received);
     }

@@ -89,6 +89,7 @@ internal sealed record InboxItem
                 ["TTL", $"{push.Ttl} s"],
                 .. push.Urgency is { } urgency ? [["Urgency", urgency]] : (string[][])[],
                 .. push.Topic is { } topic ? [["Topic", topic]] : (string[][])[],
+                .. TextOf(json?["tag"]) is { } tag ? [["Tag", tag]] : (string[][])[],
             ],
             Source = Encoding.UTF8.GetString(push.Payload.Span),
         };

@@ -61,9 +61,12 @@ internal sealed class MessageTemplate(
     }
 
     /// <summary>Renders the push.</summary>
+    /// <param name="vars">The variables.</param>
+    /// <param name="locale">Of which locale the part is.</param>
+    /// <param name="message">The message's id, which the push carries; null for a preview, which is of no message.</param>
     /// <returns>UTF-8 JSON, at most 2,500 bytes.</returns>
     /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its values were cut.</exception>
-    public byte[] RenderPush(TemplateVars vars, string locale)
+    public byte[] RenderPush(TemplateVars vars, string locale, Guid? message = null)
     {
         var part = Parts(locale).Push!;
         var variables = TemplateModel.Build(Manifest, vars);
@@ -77,7 +80,7 @@ internal sealed class MessageTemplate(
             throw new TemplateRenderException($"{part.File} gives no push with these variables.", fault);
         }
 
-        byte[] Render(Hash values) => PushPayload.Read(part.Render(values, Reserved()));
+        byte[] Render(Hash values) => PushPayload.Read(part.Render(values, Reserved()), message);
         static bool Fits(byte[] push) => push.Length <= MaxPushLength;
     }
 

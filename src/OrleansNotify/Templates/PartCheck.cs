@@ -73,7 +73,7 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
     {
         try
         {
-            return PushPayload.Read(text).Length > MessageTemplate.MaxPushLength && isUsual
+            return PushPayload.Read(text, Guid.Empty).Length > MessageTemplate.MaxPushLength && isUsual
                 ? ($"The push is over {MessageTemplate.MaxPushLength} bytes.", 0)
                 : (null, 0);
         }

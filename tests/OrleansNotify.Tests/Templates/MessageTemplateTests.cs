@@ -171,10 +171,11 @@ public sealed class MessageTemplateTests
         var template = TemplateFiles.Template(("push.json.liquid", """{ "title": "{{ name }}", "body": "{{ note }}", "data": { "url": "/x/{{ amount }}" } }"""));
         var vars = TemplateVars.From(new Dictionary<string, object?> { ["name"] = "short", ["amount"] = "id", ["note"] = new string('"', 500) + new string('日', 2000) });
 
-        var push = template.RenderPush(vars, "en");
+        var push = template.RenderPush(vars, "en", Guid.NewGuid());
         using var json = JsonDocument.Parse(push);
 
         Assert.InRange(push.Length, 2490, 2500);
+        Assert.Equal(36, json.RootElement.GetProperty("tag").GetString()!.Length);
         Assert.Equal("short", json.RootElement.GetProperty("title").GetString());
         Assert.StartsWith("\"\"\"", json.RootElement.GetProperty("body").GetString(), StringComparison.Ordinal);
         Assert.EndsWith("日…", json.RootElement.GetProperty("body").GetString(), StringComparison.Ordinal);
@@ -186,6 +187,19 @@ public sealed class MessageTemplateTests
         """{"title":"🚨 \"{ a : b }\"","body":"x\\","n":[1,2]}""",
         Encoding.UTF8.GetString(TemplateFiles.Template(("push.json.liquid", "{ \"title\" : \"🚨 {{ name }}\" ,\n\t\"body\": \"x\\\\\",\r\n\"n\": [1, 2] }"))
             .RenderPush(TemplateVars.Parse("""{"name":"\"{ a : b }\""}"""), "en")));
+
+    [Theory]
+    [InlineData("""{"title":"x"}""", """{"title":"x",""")]
+    [InlineData("""{ "tag": "own", "title": "x", "id": {"a": 1}, "data": {"id": 7, "tag": [1, 2]}, "renotify": true }""", """{"title":"x","data":{"id":7,"tag":[1,2]},"renotify":true,""")]
+    [InlineData("""{"title":"x","\u0074ag":"own","i\u0064":1,"Tag":2}""", """{"title":"x","Tag":2,""")]
+    public void A_push_carries_its_messages_id_as_id_and_tag_whatever_the_template_says(string source, string begins)
+    {
+        var template = TemplateFiles.Template(("push.json.liquid", source));
+        var id = Guid.NewGuid();
+
+        Assert.Equal($$"""{{begins}}"id":"{{id}}","tag":"{{id}}"}""", Encoding.UTF8.GetString(template.RenderPush(template.SampleVars, "en", id)));
+        Assert.Equal(begins[..^1] + "}", Encoding.UTF8.GetString(template.RenderPush(template.SampleVars, "en")));
+    }
 
     [Fact]
     public void What_stays_too_long_when_its_values_are_cut_fails()

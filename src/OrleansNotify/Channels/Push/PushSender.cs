@@ -41,7 +41,7 @@ internal sealed class PushSender : IChannelSender, IDisposable
         byte[] text;
         try
         {
-            text = job.Template.RenderPush(job.Vars, job.Locale);
+            text = job.Template.RenderPush(job.Vars, job.Locale, job.MessageId);
         }
         catch (TemplateRenderException fault)
         {

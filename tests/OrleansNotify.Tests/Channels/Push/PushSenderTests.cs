@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text.Json;
 using OrleansNotify.Delivery;
 using OrleansNotify.Sandbox;
 using OrleansNotify.Tests.Channels.Http;
@@ -23,7 +24,7 @@ public sealed class PushSenderTests
 
         Assert.Equal((OutcomeKind.Sent, "", null), (outcome.Kind, outcome.Reason, outcome.Detail));
         var push = Assert.Single(rig.Pushes);
-        Assert.Equal(job.Template.RenderPush(job.Vars, "en"), push.Payload.ToArray());
+        Assert.Equal(job.Template.RenderPush(job.Vars, "en", job.MessageId), push.Payload.ToArray());
         Assert.Equal((device.Id, 3600, "normal"), (push.To, push.Ttl, push.Urgency));
         Assert.Equal(job.MessageId, new Guid(Base64Url.DecodeFromChars(push.Topic), bigEndian: true));
         Assert.Equal(rig.Sandbox.PushUrl, Assert.Single(outcome.Devices).Service);
@@ -31,7 +32,7 @@ public sealed class PushSenderTests
     }
 
     [Fact]
-    public async Task An_urgent_push_says_so_and_a_repeat_shares_its_topic()
+    public async Task An_urgent_push_says_so_and_a_repeat_shares_its_topic_and_its_tag()
     {
         await using var rig = await PushRig.Start();
         var job = rig.Job(rig.Device()) with { Template = World.Template(Given.Failure.TemplateName), Vars = Given.Failure.TemplateVars };
@@ -42,6 +43,8 @@ public sealed class PushSenderTests
         Assert.All(rig.Pushes, push => Assert.Equal("high", push.Urgency));
         Assert.Single(rig.Pushes.Select(push => push.Topic).Distinct());
         Assert.Equal(1, rig.Sandbox.Inbox.Counters.Of(Receiver.Push).Duplicates);
+        Assert.All(rig.Pushes.Select(push => JsonElement.Parse(push.Payload.Span)), payload => Assert.Equal(
+            (job.MessageId, job.MessageId), (payload.GetProperty("id").GetGuid(), payload.GetProperty("tag").GetGuid())));
     }
 
     [Theory]

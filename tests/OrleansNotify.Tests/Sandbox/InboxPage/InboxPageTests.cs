@@ -75,17 +75,18 @@ public sealed class InboxPageTests(RunningHost host)
 
     [Theory]
     [InlineData("""{"title":"t","body":"b","data":{"url":"/a"}}""", "t", "b", "/a")]
-    [InlineData("""{"title":1,"data":[]}""", null, null, null)]
+    [InlineData("""{"title":1,"data":[],"tag":1}""", null, null, null)]
     [InlineData("[]", null, null, null)]
     [InlineData("no json", null, null, null)]
-    public async Task A_push_is_shown_as_far_as_it_can_be_read(string payload, string? title, string? body, string? link)
+    [InlineData("""{"title":"t","tag":"once"}""", "t", null, null, ",[\"Tag\",\"once\"]")]
+    public async Task A_push_is_shown_as_far_as_it_can_be_read(string payload, string? title, string? body, string? link, string more = "")
     {
         using var browser = await host.Browser();
 
         var item = await Add(browser, new DeliveredPush { To = "d1", Payload = Bytes(payload), Ttl = 60, Urgency = "high" });
 
         Assert.Equal((title, body, link, payload), (Text(item, "title"), Text(item, "text"), Text(item, "link"), Text(item, "source")));
-        Assert.Equal("""[["TTL","60 s"],["Urgency","high"]]""", item.GetProperty("headers").GetRawText());
+        Assert.Equal($"""[["TTL","60 s"],["Urgency","high"]{more}]""", item.GetProperty("headers").GetRawText());
     }
 
     [Theory]
