@@ -89,5 +89,8 @@ internal sealed record PushOptions
     /// <summary>Replaces the built-in list of push services where it is not empty.</summary>
     public ImmutableArray<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Allowed beside the list, whichever it is: the sandbox's push service, in Development.</summary>
+    public string? SandboxOrigin { get; init; }
+
     public override string ToString() => $"VAPID {VapidPublicKey}";
 }

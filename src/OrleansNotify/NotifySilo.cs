@@ -23,7 +23,7 @@ internal static class NotifySilo
         silo.Services
             .AddSingleton(options)
             .AddSingleton(new Keys(options.ServiceId))
-            .AddSingleton(new EndpointPolicy(options.Push?.AllowedOrigins ?? []))
+            .AddSingleton(new EndpointPolicy(options.Push?.AllowedOrigins ?? [], options.Push?.SandboxOrigin))
             .AddSingleton<UnsubscribeLinks>()
             .AddSingleton<Codec>()
             .AddSingleton<StoreClock>(services => new StoreClock(services.GetRequiredService<TimeProvider>(), options.StoreFollowsClock))

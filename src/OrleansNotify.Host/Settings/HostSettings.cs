@@ -37,6 +37,9 @@ internal sealed record HostSettings
     public TelegramOptions? Telegram { get; init; }
     public PushOptions? Push { get; init; }
 
+    /// <summary>The push services that replace the built-in list; they count for the sandbox's push channel as well.</summary>
+    public ImmutableArray<string> PushOrigins { get; init; } = [];
+
     /// <summary>The channels that are connected to the sandbox.</summary>
     public ImmutableArray<Channel> Sandboxed { get; init; } = [];
 

@@ -11,10 +11,9 @@ internal static class PushSettings
 {
     private const string PublicKey = "VAPID_PUBLIC_KEY", PrivateKey = "VAPID_PRIVATE_KEY", ClaimKey = "VAPID_CLAIM_EMAIL", OriginsKey = "PUSH_ALLOWED_ORIGINS";
 
-    public static PushOptions? Read(SettingValues values)
+    public static PushOptions? Read(SettingValues values, ImmutableArray<string> origins)
     {
         var (publicText, privateText, claim) = (values.Text(PublicKey), values.Secret(PrivateKey), values.Text(ClaimKey));
-        var origins = Origins(values);
         if (publicText is null && privateText is null && claim is null) return null;
 
         var point = Bytes(values, PublicKey, publicText, 65, "the public key of vapid generate");
@@ -38,14 +37,15 @@ internal static class PushSettings
             return null;
         }
 
-        var bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
-        if (bytes.Length == length) return bytes;
+        if (IsBytes(text, length)) return Base64Url.DecodeFromChars(text);
         values.Wrong(key, $"is not {length} bytes in base64url");
         return null;
     }
 
-    private static bool Match(string publicKey, string privateKey)
+    /// <summary>Whether two texts are a pair of keys.</summary>
+    public static bool Match(string publicKey, string privateKey)
     {
+        if (!IsBytes(publicKey, 65) || !IsBytes(privateKey, 32)) return false;
         try
         {
             using var pair = new VapidKeys(publicKey, privateKey).Open();
@@ -57,6 +57,8 @@ internal static class PushSettings
             return false;
         }
     }
+
+    private static bool IsBytes(string text, int length) => Base64Url.IsValid(text, out var decoded) && decoded == length;
 
     private static string Claim(SettingValues values, string? text)
     {
@@ -72,7 +74,8 @@ internal static class PushSettings
         return address;
     }
 
-    private static ImmutableArray<string> Origins(SettingValues values)
+    /// <summary>The push services that replace the built-in list.</summary>
+    public static ImmutableArray<string> Origins(SettingValues values)
     {
         var builder = ImmutableArray.CreateBuilder<string>();
         foreach (var text in values.List(OriginsKey))

@@ -21,6 +21,7 @@ internal static partial class SettingsReader
     {
         SettingValues values = new(configuration);
         var redis = Redis(values);
+        var origins = PushSettings.Origins(values);
         HostSettings settings = new()
         {
             Development = development,
@@ -33,7 +34,8 @@ internal static partial class SettingsReader
             TemplatesDirectory = TemplatesDirectory(values),
             Email = EmailSettings.Read(values),
             Telegram = TelegramSettings.Read(values),
-            Push = PushSettings.Read(values),
+            Push = PushSettings.Read(values, origins),
+            PushOrigins = origins,
             Limits = Limits(values),
             History = History(values),
         };

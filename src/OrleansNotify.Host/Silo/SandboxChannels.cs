@@ -1,4 +1,3 @@
-using OrleansNotify.Channels.Push;
 using OrleansNotify.Host.Settings;
 using OrleansNotify.Sandbox;
 
@@ -36,13 +35,15 @@ internal sealed class SandboxChannels : IAsyncDisposable
         }
 
         if (settings.Push is not null) return settings;
-        var keys = VapidKeys.Generate();
+        // A real browser may be one of the devices: its service is allowed as well, and its subscription holds for the key that it was made for.
+        var keys = DevelopmentVapid.In(settings.DataDirectory);
         PushOptions push = new()
         {
             VapidPublicKey = keys.PublicKey,
             VapidPrivateKey = keys.PrivateKey,
             ClaimEmail = "notify@sandbox.example",
-            AllowedOrigins = [Server.PushUrl],
+            AllowedOrigins = settings.PushOrigins,
+            SandboxOrigin = Server.PushUrl,
         };
         return settings with { Push = push, Sandboxed = settings.Sandboxed.Add(Channel.Push) };
     }

@@ -17,13 +17,16 @@ internal sealed partial class EndpointPolicy
     private static readonly string[] Hosts = ["fcm.googleapis.com", "android.googleapis.com", "jmt17.google.com", "web.push.apple.com"];
     private static readonly string[] Domains = [".push.services.mozilla.com", ".push.apple.com", ".notify.windows.com"];
 
+    private readonly bool _hasBuiltIn;
     private readonly FrozenSet<string> _literal;
     private readonly FrozenSet<string> _literalHosts;
 
     /// <param name="allowedOrigins">Replaces the built-in list where it is not empty; these may be plain HTTP, on any port and address.</param>
-    public EndpointPolicy(ImmutableArray<string> allowedOrigins)
+    /// <param name="sandboxOrigin">One more of the same kind, which replaces nothing.</param>
+    public EndpointPolicy(ImmutableArray<string> allowedOrigins, string? sandboxOrigin = null)
     {
-        var urls = allowedOrigins.Select(origin => new Uri(origin)).ToList();
+        _hasBuiltIn = allowedOrigins.IsEmpty;
+        var urls = (sandboxOrigin is null ? allowedOrigins : allowedOrigins.Add(sandboxOrigin)).Select(origin => new Uri(origin)).ToList();
         _literal = urls.Select(Origin).ToFrozenSet(StringComparer.Ordinal);
         _literalHosts = urls.Select(url => HostAndPort(url.IdnHost, url.Port)).ToFrozenSet(StringComparer.Ordinal);
     }
@@ -47,12 +50,10 @@ internal sealed partial class EndpointPolicy
     public bool MayConnect(DnsEndPoint host, IPAddress address) =>
         _literalHosts.Contains(HostAndPort(host.Host, host.Port)) || PublicAddress.Holds(address);
 
-    private bool IsAllowed(Uri url)
-    {
-        if (_literal.Count > 0) return _literal.Contains(Origin(url));
-        return url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort
-            && (Hosts.Contains(url.Host) || Array.Exists(Domains, domain => url.Host.EndsWith(domain, StringComparison.Ordinal)));
-    }
+    private bool IsAllowed(Uri url) => _literal.Contains(Origin(url)) || (_hasBuiltIn && IsBuiltIn(url));
+
+    private static bool IsBuiltIn(Uri url) => url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort
+        && (Hosts.Contains(url.Host) || Array.Exists(Domains, domain => url.Host.EndsWith(domain, StringComparison.Ordinal)));
 
     private static string HostAndPort(string host, int port) => $"{host.Trim('[', ']')}:{port}";
 

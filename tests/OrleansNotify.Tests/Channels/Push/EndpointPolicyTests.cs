@@ -24,6 +24,21 @@ public sealed class EndpointPolicyTests
         Assert.Equal(origin, EndpointPolicy.Origin(url!));
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:8090/push/abc", true, true)]
+    [InlineData("https://fcm.googleapis.com/fcm/send/abc", true, false)]
+    [InlineData("https://own.example/abc", false, true)]
+    [InlineData("http://127.0.0.1:8091/push/abc", false, false)]
+    [InlineData("http://fcm.googleapis.com/fcm/send/abc", false, false)]
+    public void The_sandbox_is_allowed_beside_whichever_list_there_is(string endpoint, bool besideBuiltIn, bool besideOwn)
+    {
+        EndpointPolicy builtIn = new([], "http://127.0.0.1:8090"), own = new(["https://own.example"], "http://127.0.0.1:8090");
+
+        Assert.Equal((besideBuiltIn, besideOwn), (builtIn.Check(endpoint, out _) is null, own.Check(endpoint, out _) is null));
+        Assert.True(builtIn.MayConnect(new DnsEndPoint("127.0.0.1", 8090), IPAddress.Loopback));
+        Assert.False(builtIn.MayConnect(new DnsEndPoint("fcm.googleapis.com", 443), IPAddress.Loopback));
+    }
+
     /// <summary>What may not be called, and what an attacker hopes for.</summary>
     public static TheoryData<string, string> Hostile => new()
     {

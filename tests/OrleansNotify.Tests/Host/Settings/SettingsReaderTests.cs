@@ -236,6 +236,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Null(read.Email);
         Assert.Null(read.Telegram);
         Assert.Null(read.Push);
+        Assert.Empty(read.PushOrigins);
         Assert.Null(read.Jwt);
         Assert.Null(read.Redis);
         Assert.Equal(("notify", "notify"), (read.Cluster.ClusterId, read.Cluster.ServiceId));
