@@ -46,7 +46,7 @@ public sealed record ExplainedGate
 {
     /// <summary>
     /// <c>template</c>, <c>duplicate</c>, <c>expired</c>, <c>type</c>, <c>alert_type</c>, <c>instrument</c>, <c>channel</c>, <c>send_at</c>,
-    /// <c>quiet_hours</c>, <c>circuit</c>, <c>expires_before_delivery</c>, <c>outbox</c>.
+    /// <c>quiet_hours</c>, <c>circuit</c>, <c>pause</c>, <c>chat</c>, <c>expires_before_delivery</c>, <c>outbox</c>.
     /// </summary>
     [Id(0)]
     public required string Gate { get; init; }

@@ -121,6 +121,26 @@ public sealed record MessageEvent
     public bool MaybeDuplicate { get; init; }
 }
 
+/// <summary>What holds a message at this moment.</summary>
+[GenerateSerializer, Immutable, Alias("notify.MessageHold")]
+public sealed record MessageHold
+{
+    /// <summary>
+    /// <c>quiet_hours</c>, <c>send_at</c>, <c>circuit_open</c>, <c>channel_paused</c>, <c>address_paused</c>, <c>chat_limit</c>, <c>turn</c>,
+    /// <c>campaign_paused</c>, <c>template_missing</c>; or, between two tries, what the last one said.
+    /// </summary>
+    [Id(0)]
+    public required string Reason { get; init; }
+
+    /// <summary>The channel that it waits for; null where it waits for none.</summary>
+    [Id(1)]
+    public Channel? Channel { get; init; }
+
+    /// <summary>Until when, as far as that is known, in UTC.</summary>
+    [Id(2)]
+    public DateTimeOffset? Until { get; init; }
+}
+
 /// <summary>A message with its timeline, as it stands.</summary>
 [GenerateSerializer, Immutable, Alias("notify.MessageView")]
 public sealed record MessageView
@@ -164,6 +184,10 @@ public sealed record MessageView
     /// <summary>The timeline, oldest first.</summary>
     [Id(9)]
     public required ImmutableArray<MessageEvent> Events { get; init; }
+
+    /// <summary>What holds it at this moment; null while it is being sent, and once it has settled.</summary>
+    [Id(10)]
+    public MessageHold? Held { get; init; }
 }
 
 /// <summary>One page of a list.</summary>

@@ -87,6 +87,21 @@ public static class Reasons
     /// <summary>The Telegram chat takes one message a second, a group 20 a minute.</summary>
     public const string ChatLimit = "chat_limit";
 
+    /// <summary>The channel's provider fails, or refuses us: its circuit is open, and from time to time one message tries it.</summary>
+    public const string CircuitOpen = "circuit_open";
+
+    /// <summary>The channel's provider, or a push service, asked to come later.</summary>
+    public const string ChannelPaused = "channel_paused";
+
+    /// <summary>The provider asked to come later to this Telegram chat, or to this push subscription.</summary>
+    public const string AddressPaused = "address_paused";
+
+    /// <summary>Nothing stands in its way: it waits for its turn, by the channel's limit or for room to send.</summary>
+    public const string Turn = "turn";
+
+    /// <summary>Its campaign is paused.</summary>
+    public const string CampaignPaused = "campaign_paused";
+
     /// <summary>No profile was ever written for this user.</summary>
     public const string UnknownUser = "unknown_user";
 

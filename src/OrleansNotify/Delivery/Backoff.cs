@@ -13,6 +13,8 @@ internal static class Backoff
 
     /// <param name="attempts">How many attempts have failed, from 1; beyond the schedule the last delay stands.</param>
     /// <param name="chance">From 0 to below 1.</param>
-    public static TimeSpan After(int attempts, double chance) =>
-        TimeSpan.FromSeconds(Seconds[Math.Clamp(attempts, 1, Seconds.Length) - 1] * (1 + 0.1 * chance));
+    public static TimeSpan After(int attempts, double chance) => Base(attempts) * (1 + 0.1 * chance);
+
+    /// <summary>The delay without its jitter.</summary>
+    public static TimeSpan Base(int attempts) => TimeSpan.FromSeconds(Seconds[Math.Clamp(attempts, 1, Seconds.Length) - 1]);
 }

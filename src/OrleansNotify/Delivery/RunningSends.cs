@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
-using OrleansNotify.Storage;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Delivery;
@@ -13,7 +12,7 @@ namespace OrleansNotify.Delivery;
 /// runs them outside any grain's turn, and drains them at a shutdown.
 /// </summary>
 internal sealed partial class RunningSends(
-    IEnumerable<IChannelSender> senders, IGrainFactory grains, NotifyOptions options, TimeProvider clock, StoreClock storeClock,
+    IEnumerable<IChannelSender> senders, IGrainFactory grains, NotifyOptions options, TimeProvider clock,
     ChannelWatch channels, ChannelHealth health, PushAdmission admission, NotifyMetrics metrics, ILogger<RunningSends> log) : IDisposable
 {
     private const string InternalError = "internal_error";
@@ -23,7 +22,6 @@ internal sealed partial class RunningSends(
     private readonly ImmutableDictionary<Channel, IChannelSender> _senders = senders.ToImmutableDictionary(sender => sender.Channel);
     private readonly ConcurrentDictionary<(Guid Message, int Attempt), RunningSend> _table = new();
     private readonly int[] _running = new int[Enum.GetValues<Channel>().Length];
-    private readonly LastSent[] _lastSent = [.. Enum.GetValues<Channel>().Select(_ => new LastSent())];
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
@@ -63,9 +61,6 @@ internal sealed partial class RunningSends(
     /// <summary>Whether this attempt is in the table, and whether its outcome is there.</summary>
     public (bool Held, bool HasOutcome) Look(Guid message, int attempt) =>
         _table.TryGetValue((message, attempt), out var send) ? (true, send.HasOutcome) : (false, false);
-
-    /// <summary>Whether something was sent over a channel to somebody else since a time.</summary>
-    public bool SentToOthersSince(string user, Channel channel, DateTimeOffset since) => _lastSent[(int)channel].ToOthers(user) >= since;
 
     /// <summary>Runs an attempt whose begin is stored.</summary>
     public void Start(RunningSend send, SendJob job) => _ = Task.Run(() => Run(send, job));
@@ -108,8 +103,8 @@ internal sealed partial class RunningSends(
 
     private void Note(RunningSend send, SendJob job, Outcome outcome, TimeSpan duration)
     {
-        health.Note(send.Channel, send.User, outcome);
-        if (outcome.Kind == OutcomeKind.Sent) _lastSent[(int)send.Channel].Note(send.User, storeClock.Now);
+        health.Note(send.Channel, send.User, job.Template.Manifest.Name, outcome);
+        if (outcome.Kind == OutcomeKind.Sent) channels.Sent(send.Channel, send.User);
         if (outcome.Kind != OutcomeKind.Withdrawn) metrics.Attempted(send.Channel, outcome.Kind, outcome.Reason, duration, job.Template.Manifest);
     }
 
@@ -120,7 +115,12 @@ internal sealed partial class RunningSends(
         {
             if (sender.Channel != Channel.Push) return Tried(await sender.Send(job, hardEnd.Token), sender.Channel, job.MessageId, onTrial, []);
             var (admitted, tries, comeBack) = await admission.Admit(job, sender.HardEnd);
-            if (admitted is null) return new Outcome { Kind = OutcomeKind.Busy, Reason = "circuit_open", RetryAfter = comeBack };
+            if (admitted is null)
+            {
+                Outcome closed = new() { Kind = OutcomeKind.Withdrawn, Reason = Reasons.CircuitOpen, RetryAfter = comeBack };
+                return Tried(closed, sender.Channel, job.MessageId, onTrial, tries);
+            }
+
             return Tried(await sender.Send(admitted, hardEnd.Token), sender.Channel, job.MessageId, onTrial, tries);
         }
         catch (Exception bug)
@@ -137,8 +137,8 @@ internal sealed partial class RunningSends(
     {
         if (!onTrial && tries.IsEmpty) return outcome;
         ImmutableArray<DeviceOutcome> devices = [.. outcome.Devices.Select(device => device with { OnTrial = tries.Contains(device.Service) })];
-        var untried = tries.Except(devices.Where(device => device.Kind != OutcomeKind.Withdrawn).Select(device => device.Service));
-        if (!untried.IsEmpty || (onTrial && outcome.Kind == OutcomeKind.Withdrawn)) channels.Untried(channel, message);
+        var untried = tries.Except(devices.Where(device => !ChannelSign.Of(device).IsUntried).Select(device => device.Service));
+        if (!untried.IsEmpty || (onTrial && ChannelSign.Of(outcome).IsUntried)) channels.Untried(channel, message);
         // A push that tried every service it went to says nothing of its message when it fails.
         return outcome with { Devices = devices, OnTrial = onTrial || (!devices.IsEmpty && devices.All(device => device.OnTrial)) };
     }
@@ -189,27 +189,5 @@ internal sealed class RunningSend(string user, Guid message, int attempt, Channe
     {
         get => _hasOutcome;
         set => _hasOutcome = value;
-    }
-}
-
-/// <summary>Whom a channel was last used for with success, and who was the last one before that was somebody else.</summary>
-internal sealed class LastSent
-{
-    private readonly Lock _gate = new();
-    private (string? User, DateTimeOffset At) _last, _other;
-
-    public void Note(string user, DateTimeOffset at)
-    {
-        lock (_gate)
-        {
-            if (_last.User != user) _other = _last;
-            _last = (user, at);
-        }
-    }
-
-    /// <summary>When it was last used for somebody else than this user; the beginning of time if never.</summary>
-    public DateTimeOffset ToOthers(string user)
-    {
-        lock (_gate) return _last.User != user ? _last.At : _other.At;
     }
 }

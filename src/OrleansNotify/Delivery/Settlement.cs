@@ -5,24 +5,30 @@ namespace OrleansNotify.Delivery;
 /// <summary>Says what an attempt's outcome does to its message. What follows then is for <see cref="Decision"/> to say.</summary>
 internal static class Settlement
 {
-    /// <summary>A third of these ends the patience: unknown outcomes on a channel, refusals of a message, silos lost with it.</summary>
+    /// <summary>A third of these ends the patience: unknown outcomes on a channel, refusals by one, silos lost with it.</summary>
     private const int Third = 3;
 
-    /// <summary>What the outcome comes to for this message: a third refusal says whose fault it was, a second move that the chat is gone.</summary>
+    /// <summary>
+    /// What the outcome comes to for this message: a second move means that the chat is gone; and a third refusal of a message, or any of an
+    /// address that has refused others, says whose fault it is. It is the person's, or the message's, where the provider has taken something
+    /// for somebody else since it last refused this message; a provider that refuses everybody is asked again later.
+    /// </summary>
     public static OutcomeKind Resolve(
-        Message message, Channel channel, Outcome outcome, Func<Channel, DateTimeOffset, bool> sentToOthersSince) => outcome switch
-        {
-            { Kind: OutcomeKind.Refused, OnTrial: false } when message.Refusals + 1 >= Third =>
-                outcome.OfAddress && sentToOthersSince(channel, message.RefusedSince!.Value) ? OutcomeKind.AddressGone : OutcomeKind.Rejected,
-            { NewChatId: not null } when message.Moved => OutcomeKind.AddressGone,
-            _ => outcome.Kind,
-        };
+        Message message, Channel channel, Outcome outcome, Profile profile, Func<Channel, DateTimeOffset, bool> sentToOthersSince)
+    {
+        if (outcome.NewChatId is not null && message.Moved) return OutcomeKind.AddressGone;
+        if (outcome.Kind != OutcomeKind.Refused || outcome.OnTrial) return outcome.Kind;
+        var tally = message.TallyOf(channel);
+        if (tally.Refusals + 1 < Third && !profile.IsRefused(channel, outcome.Address, message.Id)) return OutcomeKind.Refused;
+        if (tally.RefusedAt is not { } before || !sentToOthersSince(channel, before)) return OutcomeKind.Busy;
+        return outcome.SpeaksOf == SpeaksOf.Recipient ? OutcomeKind.AddressGone : OutcomeKind.Rejected;
+    }
 
     /// <summary>The message after an attempt ended, with the attempt in its timeline; and its end, where that is certain by now.</summary>
     public static (Message Message, Next.End? End) Apply(
         Message message, Attempt attempt, Outcome outcome, TimeSpan? duration, Situation at, bool siloLost = false)
     {
-        var kind = Resolve(message, attempt.Channel, outcome, at.SentToOthersSince);
+        var kind = Resolve(message, attempt.Channel, outcome, at.Profile, at.SentToOthersSince);
         var ended = (message with
         {
             Running = null,
@@ -39,47 +45,62 @@ internal static class Settlement
 
     private static Message Count(Message message, Channel channel, OutcomeKind kind, Outcome outcome, Situation at)
     {
-        var tally = message.TallyOf(channel);
-        if (outcome.OnTrial && Outcome.CountsAsFailure(kind)) return FailedTrial(message, tally, at);
-        switch (kind)
+        var others = Decision.HasOther(message, channel, Decision.PlanOf(message, at).Plan, at);
+        var tally = message.TallyOf(channel) with { Reason = outcome.Reason };
+        if (outcome.Kind == OutcomeKind.Refused && !outcome.OnTrial) tally = tally with { Refusals = tally.Refusals + 1, RefusedAt = at.Now };
+        if (outcome.NewChatId is not null && kind == OutcomeKind.Busy)
+            return (message with { Moved = true }).With(Again(tally));
+        tally = kind switch
         {
-            case OutcomeKind.Busy:
-                var wait = outcome.RetryAfter ?? Backoff.After(tally.Attempts + 1, at.Chance);
-                return (message with { Moved = message.Moved || outcome.NewChatId is not null }).With(tally with { NotBefore = at.Now + wait });
-            case OutcomeKind.ChannelFault:
-                // The circuit is open by now, and the message waits for it or for its next channel.
-                return message.With(tally);
-            case OutcomeKind.Rejected or OutcomeKind.AddressGone:
-                return message.With(tally with { GivenUp = true });
-            default:
-                return Failed(message, tally, kind, at);
-        }
+            OutcomeKind.Busy => Busy(tally, outcome, message.Urgent, others, at),
+            OutcomeKind.Unknown => Failed(tally, kind, others, at),
+            OutcomeKind.Rejected => tally with { GivenUp = true },
+            // The circuit is open, or has just been closed by what was said of this recipient, whom the next attempt is about.
+            _ when outcome.OnTrial => Again(tally),
+            OutcomeKind.AddressGone => tally with { GivenUp = true },
+            // The circuit is open by now, and the message waits for it or for its next channel.
+            OutcomeKind.ChannelFault => Again(tally),
+            _ => Failed(tally, kind, others, at),
+        };
+        // A trial that did not close the circuit sends its message to its next channel at once.
+        return message.With(outcome.OnTrial && !ChannelSign.Of(outcome).Works ? tally with { SetBack = others } : tally);
     }
 
-    // The next channel at once, where there is one; else the message waits for the circuit like all others.
-    private static Message FailedTrial(Message message, Tally tally, Situation at)
+    /// <summary>It is as if it had not been tried.</summary>
+    private static Tally Again(Tally tally) => NotBusy(tally) with { NotBefore = null };
+
+    private static Tally NotBusy(Tally tally) => tally with { BusySince = null, Busies = 0, BusyWait = TimeSpan.Zero, SetBack = false };
+
+    private static Tally Busy(Tally tally, Outcome outcome, bool urgent, bool others, Situation at)
     {
-        DateTimeOffset? setBack = OthersLeft(message, tally.Channel, at) ? at.Now + Decision.LongWait + TimeSpan.FromSeconds(1) : null;
-        return message.With(tally with { NotBefore = setBack });
+        var since = tally.BusySince ?? at.Now;
+        var busies = tally.Busies + 1;
+        var least = BusyWaits.Least(tally, outcome.RetryAfter is not null, at.Now - since);
+        var wait = BusyWaits.Of(outcome.RetryAfter, least, at.Chance);
+        var isAtEnd = busies >= Backoff.EarlyEnd(tally.Channel) || outcome.Kind == OutcomeKind.Refused;
+        return tally with
+        {
+            BusySince = since,
+            Busies = busies,
+            BusyWait = least,
+            Lifts = at.View(tally.Channel, urgent).Lifts,
+            NotBefore = at.Now + wait,
+            SetBack = others && (urgent || isAtEnd || Pauses.IsLong(wait, urgent: false)),
+        };
     }
 
-    private static bool OthersLeft(Message message, Channel channel, Situation at) =>
-        Decision.PlanOf(message, at).Plan.Any(other => other != channel);
-
-    private static Message Failed(Message message, Tally tally, OutcomeKind kind, Situation at)
+    private static Tally Failed(Tally tally, OutcomeKind kind, bool others, Situation at)
     {
-        if (kind == OutcomeKind.Refused)
-            message = message with { Refusals = message.Refusals + 1, RefusedSince = message.RefusedSince ?? at.Now };
         var attempts = tally.Attempts + 1;
         var unknowns = tally.Unknowns + (kind == OutcomeKind.Unknown ? 1 : 0);
-        var most = OthersLeft(message, tally.Channel, at) ? Backoff.EarlyEnd(tally.Channel) : Backoff.WholeSchedule;
-        return message.With(tally with
+        var most = others ? Backoff.EarlyEnd(tally.Channel) : Backoff.WholeSchedule;
+        return NotBusy(tally) with
         {
             Attempts = attempts,
             Unknowns = unknowns,
             GivenUp = attempts >= most || unknowns >= Third,
             NotBefore = at.Now + Backoff.After(attempts, at.Chance),
-        });
+        };
     }
 
     private static IEnumerable<string> Rejected(Outcome outcome) =>

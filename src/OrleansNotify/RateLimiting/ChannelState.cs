@@ -19,12 +19,16 @@ internal sealed record ChannelState
     [Id(2)]
     public ImmutableDictionary<string, ServiceState> Services { get; init; } = ImmutableDictionary<string, ServiceState>.Empty;
 
+    /// <summary>How often an owner has lifted the channel's pauses: those of one chat or device that were kept before are over then.</summary>
+    [Id(3)]
+    public int Lifts { get; init; }
+
     /// <summary>More push services than the world has; an origin beyond them replaces the one that opens first.</summary>
     public const int MostServices = 64;
 
     public static ChannelState Clear { get; } = new();
 
-    public bool IsPaused(DateTimeOffset now) => PausedUntil > now;
+    public bool IsPaused(DateTimeOffset now) => Pauses.IsOn(PausedUntil, now);
 
     /// <summary>Whether the channel gives no turns: it is paused, or its circuit is open and not on trial.</summary>
     public bool IsShut(DateTimeOffset now) => IsPaused(now) || Circuit is { } circuit && !circuit.IsOnTrial(now);
@@ -39,9 +43,20 @@ internal sealed record ChannelState
     public ChannelState Open(string? service, string reason, DateTimeOffset now) =>
         With(service, now, state => state.Circuit is null ? state with { Circuit = Circuit.Open(now, reason) } : state);
 
-    /// <summary>Pauses the channel or one service; the longer of two pauses holds.</summary>
-    public ChannelState Pause(string? service, DateTimeOffset until, DateTimeOffset now) =>
-        With(service, now, state => state.PausedUntil > until ? state : state with { PausedUntil = until });
+    /// <summary>Pauses the channel or one service, for an hour at most; the longer of two pauses holds.</summary>
+    public ChannelState Pause(string? service, DateTimeOffset until, DateTimeOffset now)
+    {
+        var end = Pauses.Clamp(until, now);
+        return With(service, now, state => Pauses.IsOn(state.PausedUntil, now) && state.PausedUntil > end ? state : state with { PausedUntil = end });
+    }
+
+    /// <summary>Ends every pause; circuits stay as they are.</summary>
+    public ChannelState Lift() => this with
+    {
+        PausedUntil = null,
+        Services = Services.Where(each => each.Value.Circuit is not null).ToImmutableDictionary(each => each.Key, each => each.Value with { PausedUntil = null }),
+        Lifts = Lifts + 1,
+    };
 
     /// <summary>Has a message try an open circuit, unless the circuit has changed meanwhile: the message may have had its answer by then.</summary>
     public ChannelState Try(string? service, Circuit tried, Trial trial, DateTimeOffset now) =>
@@ -92,18 +107,20 @@ internal sealed record ServiceState
     [Id(1)]
     public Circuit? Circuit { get; init; }
 
-    public bool IsWorthKeeping(DateTimeOffset now) => Circuit is not null || PausedUntil > now;
+    public bool IsWorthKeeping(DateTimeOffset now) => Circuit is not null || Pauses.IsOn(PausedUntil, now);
 
     /// <summary>When it may be tried again; null if now.</summary>
-    public DateTimeOffset? NotBefore(DateTimeOffset now)
+    public DateTimeOffset? NotBefore(DateTimeOffset now) => ObstacleAt(now) is { } obstacle && obstacle.Until > now ? obstacle.Until : null;
+
+    /// <summary>
+    /// What stands in the way, and until when: of a pause and an open circuit what ends later. An open circuit does so while it is on trial, too,
+    /// for only one message tries it.
+    /// </summary>
+    public Obstacle? ObstacleAt(DateTimeOffset now)
     {
-        DateTimeOffset? trial = Circuit switch
-        {
-            null => null,
-            { Trial: { } running } => running.HardEnd + AttemptLooks.Grace,
-            var circuit => circuit.TrialAt,
-        };
-        var latest = trial is null || PausedUntil > trial ? PausedUntil : trial;
-        return latest > now ? latest : null;
+        var pause = Pauses.IsOn(PausedUntil, now) ? new Obstacle(Reasons.ChannelPaused, PausedUntil!.Value) : null;
+        if (Circuit is null) return pause;
+        var trial = Circuit.Trial is { } running ? running.HardEnd + AttemptLooks.Grace : Circuit.TrialAt;
+        return pause?.Until > trial ? pause : new Obstacle(Reasons.CircuitOpen, trial);
     }
 }

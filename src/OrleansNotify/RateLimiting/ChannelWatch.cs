@@ -16,6 +16,9 @@ internal sealed partial class ChannelWatch(
     private readonly Lock _gate = new();
     private readonly ChannelStatus?[] _seen = new ChannelStatus?[All.Length];
 
+    /// <summary>Of each channel: for whom this silo, and others, last sent something.</summary>
+    private readonly LastSent[] _sent = [.. All.Select(_ => new LastSent())];
+
     /// <summary>Of each channel: how often this silo told its grain what stands in the way, and how often that is unanswered yet.</summary>
     private readonly (int Told, int Unanswered)[] _statements = new (int, int)[All.Length];
 
@@ -26,8 +29,14 @@ internal sealed partial class ChannelWatch(
     public ChannelState StateOf(Channel channel) => _seen[(int)channel]?.State ?? ChannelState.Clear;
 
     /// <summary>How a channel stands for a message to these addresses.</summary>
-    public ChannelView ViewOf(Channel channel, Addresses to, bool urgent) =>
-        ChannelView.Of(StateOf(channel), channel, to, urgent, storeClock.Now);
+    public ChannelView ViewOf(Channel channel, Addresses to, Func<string, DateTimeOffset?> pausedUntil, bool urgent) =>
+        ChannelView.Of(StateOf(channel), channel, to, pausedUntil, urgent, storeClock.Now);
+
+    /// <summary>A provider has taken something for a person.</summary>
+    public void Sent(Channel channel, string user) => _sent[(int)channel].Note(user, storeClock.Now);
+
+    /// <summary>Whether, as far as this silo has heard, something was sent over a channel to somebody else since a time, by any silo.</summary>
+    public bool SentToOthersSince(string user, Channel channel, DateTimeOffset since) => _sent[(int)channel].ToOthersSince(user, since);
 
     /// <summary>
     /// Whether a message may begin without waiting in the lane: the channel has no limit, nothing stands in its way, and nothing was waiting
@@ -96,7 +105,8 @@ internal sealed partial class ChannelWatch(
         lock (_gate) before = _statements[(int)channel];
         try
         {
-            var status = await GrainOf(channel).Look().WaitAsync(Patience, clock);
+            var status = await GrainOf(channel).Look(_sent[(int)channel].Known).WaitAsync(Patience, clock);
+            _sent[(int)channel].Note(status.Sent);
             lock (_gate)
             {
                 // The grain may have answered before it heard what it was told; until the next look this silo knows better then.

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansNotify.RateLimiting;
 
 /// <summary>Gives the turns of one channel, and keeps its circuits and pauses. The key is the channel's name; a service is a push service's origin.</summary>
@@ -9,8 +11,9 @@ internal interface IRateLimiterGrain : IGrainWithStringKey
     Task Poke();
 
     /// <summary>How the channel stands.</summary>
+    /// <param name="sent">For whom the asking silo last sent something over it.</param>
     [Alias("Look")]
-    Task<ChannelStatus> Look();
+    Task<ChannelStatus> Look(ImmutableArray<SentTo> sent);
 
     /// <summary>A silo has seen too many failures in a row, or a fault of ours.</summary>
     [Alias("Open")]
@@ -49,4 +52,8 @@ internal sealed record ChannelStatus
 
     [Id(2)]
     public required ChannelState State { get; init; }
+
+    /// <summary>For whom the cluster last sent something over it: the two last different people.</summary>
+    [Id(3)]
+    public ImmutableArray<SentTo> Sent { get; init; } = [];
 }

@@ -65,8 +65,7 @@ internal sealed partial class RateLimiterGrain
         var now = storeClock.Now;
         if (!State.IsShut(now)) return false;
         if (State.Circuit is { } circuit && !circuit.IsOnTrial(now)) await Free(circuit, now);
-        var until = State.PausedUntil > now ? State.PausedUntil.Value : State.Circuit!.Trial is { } trial ? trial.HardEnd + AttemptLooks.Grace : State.Circuit.TrialAt;
-        Again(until - now < Patience ? until - now : Patience);
+        Again(TimeSpan.FromTicks(Math.Clamp((State.Whole.ObstacleAt(now)!.Until - now).Ticks, 0, Patience.Ticks)));
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansNotify.Delivery;
@@ -24,6 +25,7 @@ internal sealed partial class RateLimiterGrain(
 
     /// <summary>Heads that are being asked (null), or were asked and did not answer (when).</summary>
     private readonly Dictionary<MessageKey, long?> _asked = [];
+    private readonly LastSent _sent = new();
     private IGrainTimer? _again;
 
     /// <summary>When the next round is due, by the monotonic clock; null while none is.</summary>
@@ -53,14 +55,15 @@ internal sealed partial class RateLimiterGrain(
         return Task.CompletedTask;
     }
 
-    public async Task<ChannelStatus> Look()
+    public async Task<ChannelStatus> Look(ImmutableArray<SentTo> sent)
     {
+        _sent.Note(sent);
         try
         {
             var transactional = await Measure(Priority.Transactional);
             var campaign = await Measure(Priority.Campaign);
             if (transactional + campaign > 0) Again(TimeSpan.Zero);
-            return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0, State = State };
+            return new ChannelStatus { TransactionalWaiting = transactional > 0, CampaignWaiting = campaign > 0, State = State, Sent = _sent.Known };
         }
         catch (StoreFault fault)
         {

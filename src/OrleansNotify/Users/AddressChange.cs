@@ -16,6 +16,7 @@ internal static class AddressChange
         {
             Addresses = profile.Addresses with { Email = email, TelegramChatId = chat },
             Gone = gone,
+            Refused = profile.Refused.RemoveAll(each => each.Address != (each.Channel == Channel.Email ? email : chat)),
             Disabled =
             [
                 .. gone.Where(each => each.Is(Channel.Email, email) || each.Is(Channel.Telegram, chat))

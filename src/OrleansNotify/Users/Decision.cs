@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansNotify.RateLimiting;
 
 namespace OrleansNotify.Users;
 
@@ -61,33 +62,34 @@ internal static class Decision
 
     private static Next Turn(Message message, Situation at, ImmutableArray<Channel> plan)
     {
-        var ordered = plan.Select(Standing).OrderBy(each => each.SetBack).ToList();
+        var ordered = plan.Select(channel => Standing.Of(message, channel, at, HasOther(message, channel, plan, at))).OrderBy(each => each.SetBack).ToList();
         ImmutableArray<Channel> channels = [.. ordered.Select(each => each.Channel)];
-        var wait = ordered[0].Wait;
-        if (wait <= TimeSpan.Zero)
-        {
-            return channels[0] == Channel.Telegram && at.ChatMoment() is { } moment
-                ? new Next.Hold(moment, MessageStatus.Waiting, Reasons.ChatLimit, channels)
-                : new Next.Ready(channels);
-        }
+        var first = ordered[0];
+        if (first.Wait is { } wait) return new Next.Hold(wait.Until, MessageStatus.Retrying, wait.Reason, channels) { MayBeLifted = first.MayBeLifted };
+        if (first.Channel != Channel.Telegram || at.ChatMoment() is not { } moment) return new Next.Ready(channels);
+        // Who waits behind another in the chat waits for what that one waits for.
+        var obstacle = at.View(first.Channel, message.Urgent).Obstacle;
+        return new Next.Hold(moment, MessageStatus.Waiting, obstacle?.Reason ?? Reasons.ChatLimit, channels) { MayBeLifted = obstacle?.Reason == Reasons.AddressPaused };
+    }
 
-        return at.Now + wait >= message.LifeEnds
-            ? new Next.End(MessageStatus.DeadLettered, Reasons.TooOld)
-            : new Next.Hold(at.Now + wait, MessageStatus.Retrying, message.LastReason ?? "circuit_open", channels);
+    /// <summary>Whether the plan has another channel that is neither open nor busy for this message.</summary>
+    public static bool HasOther(Message message, Channel channel, ImmutableArray<Channel> plan, Situation at) =>
+        plan.Any(other => other != channel && !message.TallyOf(other).IsBusy && !at.View(other, message.Urgent).IsOpen);
 
-        // What the channel itself is waited for; and how far back it stands, where the wait for a chat counts as well.
-        (Channel Channel, TimeSpan Wait, TimeSpan SetBack) Standing(Channel channel)
+    /// <summary>How a channel stands for a message: what has to be waited for before it can be used, and how far back that puts it in the plan.</summary>
+    private readonly record struct Standing(Channel Channel, Obstacle? Wait, TimeSpan SetBack, bool MayBeLifted)
+    {
+        public static Standing Of(Message message, Channel channel, Situation at, bool hasOther)
         {
-            var view = at.View(channel, message.Urgent);
-            var wait = Latest(message.TallyOf(channel).NotBefore, view.NotBefore) - at.Now;
-            var whole = channel == Channel.Telegram ? Latest(at.ChatFreeAt, at.Now + wait) - at.Now : wait;
-            return (channel, wait, view.IsPassedOver || whole > LongWait ? whole + LongWait : TimeSpan.Zero);
-        }
-
-        DateTimeOffset Latest(DateTimeOffset? a, DateTimeOffset? b)
-        {
-            var (first, second) = (a ?? at.Now, b ?? at.Now);
-            return first > second ? first : second;
+            var (view, tally) = (at.View(channel, message.Urgent), message.TallyOf(channel));
+            var own = tally.WaitAt(at.Now, view.Lifts) is { } until ? new Obstacle(tally.Reason ?? message.LastReason ?? "", until) : null;
+            var ofView = view.NotBefore is { } closed ? new Obstacle(view.Obstacle!.Reason, closed) : null;
+            var wait = ofView is null || own?.Until > ofView.Until ? own : ofView;
+            var left = (wait?.Until ?? at.Now) - at.Now;
+            var isBehind = view.IsPassedOver || (hasOther && (tally.SetBack || left > LongWait || (tally.IsBusy && message.Urgent && own is not null)));
+            return new Standing(
+                channel, wait, isBehind ? left + LongWait : TimeSpan.Zero,
+                wait == ofView ? wait?.Reason != Reasons.CircuitOpen : tally.IsBusy && channel != Channel.Email);
         }
     }
 }

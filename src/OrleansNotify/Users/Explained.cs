@@ -43,16 +43,16 @@ internal static class Explained
         yield return Stops("channel", Users.Plan.Make(message, at).Obstacle);
         yield return Defers("send_at", Reasons.SendAt, sendAt);
         yield return Defers("quiet_hours", Reasons.QuietHours, quietHours);
-        yield return considered.Next switch
-        {
-            Next.Hold { Status: MessageStatus.Retrying } held => Defers("circuit", held.Reason, held.Until),
-            Next.End { Status: MessageStatus.DeadLettered } end => Stops("circuit", end.Reason),
-            _ => Stops("circuit", null),
-        };
-        yield return Defers("chat", Reasons.ChatLimit, considered.Next is Next.Hold { Status: MessageStatus.Waiting } hold ? hold.Until : null);
+        var held = Holding.Of(message, considered.Next, at);
+        yield return Waits("circuit", held, Reasons.CircuitOpen);
+        yield return Waits("pause", held, Reasons.ChannelPaused, Reasons.AddressPaused);
+        yield return Waits("chat", held, Reasons.ChatLimit);
         yield return Stops("expires_before_delivery", considered.Skipped == Reasons.ExpiresBeforeDelivery ? considered.Skipped : null);
         yield return Stops("outbox", considered.HasRoom ? null : Reasons.OutboxFull);
     }
+
+    private static ExplainedGate Waits(string gate, MessageHold? held, params string[] reasons) =>
+        reasons.Contains(held?.Reason) ? Defers(gate, held!.Reason, held.Until) : Stops(gate, null);
 
     private static ExplainedGate Stops(string gate, string? reason) =>
         new() { Gate = gate, Verdict = reason is null ? GateVerdict.Pass : GateVerdict.Stop, Reason = reason };

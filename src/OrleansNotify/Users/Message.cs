@@ -104,12 +104,7 @@ internal sealed record Message
     [Id(25)]
     public int SilosLost { get; init; }
 
-    /// <summary>When a provider first refused it, and how often.</summary>
-    [Id(26)]
-    public DateTimeOffset? RefusedSince { get; init; }
-
-    [Id(27)]
-    public int Refusals { get; init; }
+    // 26 and 27 were refusals over all channels; each channel's tally counts its own.
 
     /// <summary>Whether its Telegram chat has moved once.</summary>
     [Id(28)]
@@ -155,6 +150,9 @@ internal sealed record Message
     /// <summary>The lane that it lies in; null if it is in none.</summary>
     public (Channel Channel, Priority Priority)? Lane => Status == MessageStatus.Waiting && !WaitsForChat && Channel is { } channel ? (channel, LanePriority) : null;
 
+    /// <summary>Whether it waits for a channel: in its lane, for a chat or a device, or for its next try.</summary>
+    public bool WaitsOn(Channel channel) => Status is MessageStatus.Waiting or MessageStatus.Retrying && !Plan.IsEmpty && Plan[0] == channel;
+
     public Tally TallyOf(Channel channel) => Tallies.FirstOrDefault(t => t.Channel == channel) ?? new Tally { Channel = channel };
 
     public Message With(Tally tally) => this with { Tallies = [.. Tallies.Where(t => t.Channel != tally.Channel), tally] };
@@ -164,7 +162,8 @@ internal sealed record Message
         Events = Events.Length < MostEvents ? Events.Add(added) : Events.RemoveAt(1).Add(added),
     };
 
-    public MessageView View() => new()
+    /// <param name="held">What holds it at this moment.</param>
+    public MessageView View(MessageHold? held = null) => new()
     {
         MessageId = Id,
         UserId = UserId,
@@ -176,6 +175,7 @@ internal sealed record Message
         CreatedAt = CreatedAt,
         DeliverAt = Status == MessageStatus.Deferred ? DeliverAt : null,
         Events = Events,
+        Held = held,
     };
 }
 
@@ -201,6 +201,41 @@ internal sealed record Tally
     /// <summary>Not tried before this time: the backoff, or the provider's own wish.</summary>
     [Id(4)]
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>How often its provider refused this message, and when it did so last.</summary>
+    [Id(5)]
+    public int Refusals { get; init; }
+
+    [Id(6)]
+    public DateTimeOffset? RefusedAt { get; init; }
+
+    /// <summary>Since when, how often in a row and how long at least this message was asked to come later; none in a row, and no time, after any other answer.</summary>
+    [Id(7)]
+    public DateTimeOffset? BusySince { get; init; }
+
+    [Id(8)]
+    public int Busies { get; init; }
+
+    [Id(9)]
+    public TimeSpan BusyWait { get; init; }
+
+    /// <summary>Other channels of the plan go first, until this one has been tried again.</summary>
+    [Id(10)]
+    public bool SetBack { get; init; }
+
+    /// <summary>The reason of what it waits for until <see cref="NotBefore"/>.</summary>
+    [Id(11)]
+    public string? Reason { get; init; }
+
+    /// <summary>How often the channel's pauses had been lifted when it was last asked to come later.</summary>
+    [Id(12)]
+    public int Lifts { get; init; }
+
+    /// <summary>The last answer was to come later.</summary>
+    public bool IsBusy => Busies > 0;
+
+    /// <summary>Until when the message itself has to wait; null if it need not. An owner may have lifted what a provider asked for.</summary>
+    public DateTimeOffset? WaitAt(DateTimeOffset now, int lifts) => NotBefore > now && !(IsBusy && lifts != Lifts) ? NotBefore : null;
 }
 
 /// <summary>An attempt that was begun: which, where, and when its call ends at the latest.</summary>

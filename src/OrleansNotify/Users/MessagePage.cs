@@ -5,7 +5,7 @@ namespace OrleansNotify.Users;
 /// <summary>Pages of a user's messages, newest first. A cursor names the last message of the page before, so nothing is shown twice.</summary>
 internal static class MessagePage
 {
-    public static Page<MessageView> Of(IEnumerable<Message> messages, string? cursor, int limit)
+    public static Page<Message> Of(IEnumerable<Message> messages, string? cursor, int limit)
     {
         var after = Parse(cursor);
         var page = messages
@@ -13,9 +13,9 @@ internal static class MessagePage
             .Where(message => after is null || PlaceOf(message).CompareTo(after.Value) < 0)
             .Take(limit + 1)
             .ToList();
-        return new Page<MessageView>
+        return new Page<Message>
         {
-            Items = [.. page.Take(limit).Select(message => message.View())],
+            Items = [.. page.Take(limit)],
             NextCursor = page.Count > limit ? Format(PlaceOf(page[limit - 1])) : null,
         };
     }

@@ -14,7 +14,11 @@ internal abstract record Next
 
     /// <summary>Nothing before a time of the store's clock, which is <paramref name="DeliverAt"/> on the wall.</summary>
     internal sealed record Hold(
-        DateTimeOffset Until, MessageStatus Status, string Reason, ImmutableArray<Channel> Plan, DateTimeOffset? DeliverAt = null) : Next;
+        DateTimeOffset Until, MessageStatus Status, string Reason, ImmutableArray<Channel> Plan, DateTimeOffset? DeliverAt = null) : Next
+    {
+        /// <summary>It waits for a pause, which an owner may end before its time.</summary>
+        public bool MayBeLifted { get; init; }
+    }
 
     /// <summary>Its campaign takes it back: as if it had not been made.</summary>
     internal sealed record HandBack : Next;

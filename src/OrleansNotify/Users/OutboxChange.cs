@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using OrleansNotify.Campaigns;
 using OrleansNotify.DeadLetters;
+using OrleansNotify.Delivery;
 using OrleansNotify.Storage;
 using StackExchange.Redis;
 
@@ -93,7 +95,17 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     }
 
     /// <summary>When a Telegram chat may be written to next; null if now.</summary>
-    public DateTimeOffset? FreeAt(string chat) => _chats.TryGetValue(chat, out var free) && free > now ? free : null;
+    public DateTimeOffset? FreeAt(string chat) => _chats.TryGetValue(chat, out var free) && Pauses.IsOn(free, now) ? free : null;
+
+    /// <summary>Until when the provider asked to come later to a chat, or to a device by its id; null if it did not.</summary>
+    /// <param name="address">The chat or the device.</param>
+    /// <param name="lifts">How often the channel's pauses have been lifted.</param>
+    public DateTimeOffset? PausedUntil(string address, int lifts) => FreeAt(PauseOf(address, lifts));
+
+    /// <summary>The provider asks to come later to a chat or a device.</summary>
+    public void Pause(string address, int lifts, DateTimeOffset until) => Occupy(PauseOf(address, lifts), until);
+
+    private static string PauseOf(string address, int lifts) => string.Create(CultureInfo.InvariantCulture, $"pause{lifts}:{address}");
 
     /// <summary>A Telegram chat may be written to at this time, not before.</summary>
     public void Occupy(string chat, DateTimeOffset until)
@@ -169,7 +181,7 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
             _gone.Add(Codec.KeyField(over));
         }
 
-        foreach (var chat in outbox.Chats.Keys.Where(chat => _chats[chat] <= now))
+        foreach (var chat in outbox.Chats.Keys.Where(chat => FreeAt(chat) is null))
         {
             _chats = _chats.Remove(chat);
             _gone.Add(Codec.ChatField(chat));

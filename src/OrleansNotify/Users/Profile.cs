@@ -52,6 +52,14 @@ internal sealed record Profile
         long Next(long version) => Math.Max(version + 1, StoreClock.ToMicroseconds(now));
     }
 
+    /// <summary>Addresses that a provider refused, until it takes something for them; at most one for each channel.</summary>
+    [Id(20)]
+    public ImmutableArray<RefusedAddress> Refused { get; init; } = [];
+
+    /// <summary>Whether another message to this address was refused before, and none was taken since.</summary>
+    public bool IsRefused(Channel channel, string? address, Guid message) =>
+        Refused.Any(refused => refused.Channel == channel && refused.Address == address && refused.Message != message);
+
     public UserView View() => new()
     {
         Version = UserVersion,
@@ -69,6 +77,24 @@ internal sealed record Profile
             }),
         ],
     };
+}
+
+/// <summary>An address that a provider refused, without saying whose fault it is.</summary>
+[GenerateSerializer, Immutable, Alias("notify.RefusedAddress")]
+internal sealed record RefusedAddress
+{
+    [Id(0)]
+    public required Channel Channel { get; init; }
+
+    [Id(1)]
+    public required string Address { get; init; }
+
+    /// <summary>The first message that was refused.</summary>
+    [Id(2)]
+    public required Guid Message { get; init; }
+
+    /// <summary>Says nothing of the address, so that no log carries it.</summary>
+    public override string ToString() => $"{nameof(RefusedAddress)} {Channel}";
 }
 
 /// <summary>Where a user can be reached.</summary>

@@ -27,14 +27,11 @@ internal sealed record Situation
     /// <summary>The channels that the cluster has settings for.</summary>
     public required ImmutableArray<Channel> Configured { get; init; }
 
-    /// <summary>Whether this silo has sent something to somebody else over a channel since a time.</summary>
+    /// <summary>Whether something was sent to somebody else over a channel since a time, by any silo.</summary>
     public Func<Channel, DateTimeOffset, bool> SentToOthersSince { get; init; } = (_, _) => false;
 
     /// <summary>How each channel stands, for an urgent message or for another.</summary>
     public Func<Channel, bool, ChannelView> View { get; init; } = (_, _) => ChannelView.Free;
-
-    /// <summary>When the user's Telegram chat may be written to next; null if now.</summary>
-    public DateTimeOffset? ChatFreeAt { get; init; }
 
     /// <summary>The moment that the message has to wait for if it is to go to the user's Telegram chat; null if it need not wait.</summary>
     public Func<DateTimeOffset?> ChatMoment { get; init; } = () => null;

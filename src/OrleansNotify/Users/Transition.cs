@@ -11,27 +11,28 @@ internal static class Transition
 
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(1);
 
+    /// <summary>How late one that waits for a pause is looked at: an owner may have lifted it.</summary>
+    private static readonly TimeSpan LiftLook = TimeSpan.FromMinutes(5);
+
     public static Message Hold(Message message, Next.Hold hold, Situation at)
     {
         var quiet = hold.Reason == Reasons.QuietHours;
         var life = quiet && !message.HeldByQuietHours ? Later(message.LifeEnds, hold.Until + Decision.LifeOf(message.Priority)) : message.LifeEnds;
         var unrenderable = at.Renderable ? (DateTimeOffset?)null : message.UnrenderableSince ?? at.Now;
         var forChat = hold.Status == MessageStatus.Waiting;
-        if (message.Status == hold.Status && message.WaitsForChat == forChat && (message.LookAt - hold.Until).Duration() < SameMoment && message.UnrenderableSince == unrenderable)
-            return message.LookAt > at.Now ? message : message with { LookAt = hold.Until };
-        // One that finds its chat taken again says so once.
-        if (forChat && message.WaitsForChat) return message with { LookAt = hold.Until, Plan = hold.Plan };
-        return (message with
+        var until = hold.MayBeLifted ? Earlier(hold.Until, at.Now + LiftLook) : hold.Until;
+        var held = message with
         {
             Status = hold.Status,
             Plan = hold.Plan,
-            LookAt = Earlier(hold.Until, Earlier(life, Expiry(message, at))),
+            LookAt = Earlier(until, Earlier(life, Expiry(message, at))),
             DeliverAt = hold.DeliverAt,
             LifeEnds = life,
             HeldByQuietHours = message.HeldByQuietHours || quiet,
             UnrenderableSince = unrenderable,
             WaitsForChat = forChat,
-        }).With(new MessageEvent
+        };
+        MessageEvent told = new()
         {
             At = at.Now,
             Type = hold.Status switch
@@ -43,8 +44,17 @@ internal static class Transition
             Channel = hold.Plan.IsEmpty ? null : hold.Plan[0],
             Detail = hold.Reason,
             Until = hold.DeliverAt ?? hold.Until,
-        });
+        };
+        if (message.Status != hold.Status || message.WaitsForChat != forChat || !SaysTheSame(message.Events[^1], told)) return held.With(told);
+        // What goes on waiting for the same says so once; and is not written anew where it is looked at in time.
+        return IsSameMoment(message.LookAt, held.LookAt) && message.LookAt > at.Now && message.UnrenderableSince == unrenderable ? message : held;
     }
+
+    private static bool SaysTheSame(MessageEvent last, MessageEvent next) =>
+        last.Type == next.Type && last.Channel == next.Channel && last.Detail == next.Detail
+        && (next.Type != MessageEventType.Deferred || IsSameMoment(last.Until!.Value, next.Until!.Value));
+
+    private static bool IsSameMoment(DateTimeOffset a, DateTimeOffset b) => (a - b).Duration() < SameMoment;
 
     /// <summary>Puts it into the lane of the first channel of its plan; one that comes back to its lane keeps its place.</summary>
     public static Message Queue(Message message, ImmutableArray<Channel> plan, Situation at, bool back = false)
@@ -57,7 +67,9 @@ internal static class Transition
             LaneScore = back ? message.LaneScore : LaneOrder.ScoreOf(at.Now, message.Urgent),
             LookAt = LaneLookAt(message, at),
         };
-        return back ? queued : queued.With(new MessageEvent { At = at.Now, Type = MessageEventType.Waiting, Channel = plan[0] });
+        var obstacle = at.View(plan[0], message.Urgent).Obstacle;
+        MessageEvent told = new() { At = at.Now, Type = MessageEventType.Waiting, Channel = plan[0], Detail = obstacle?.Reason, Until = obstacle?.Until };
+        return back ? queued : queued.With(told);
     }
 
     /// <summary>When somebody makes sure that a waiting message is still in its lane.</summary>
@@ -125,8 +137,6 @@ internal static class Transition
         DeliverAt = null,
         Tallies = [],
         RejectedDevices = [],
-        Refusals = 0,
-        RefusedSince = null,
         SilosLost = 0,
         Moved = false,
         UnrenderableSince = null,

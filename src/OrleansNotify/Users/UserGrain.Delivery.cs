@@ -69,6 +69,12 @@ internal sealed partial class UserGrain
             var at = SituationOf(change, message);
             if (outcome.Kind == OutcomeKind.Withdrawn)
             {
+                if (outcome.RetryAfter is { } wait)
+                {
+                    Follow(change, Transition.Withdraw(message), at, new Next.Hold(at.Now + wait, MessageStatus.Retrying, outcome.Reason, message.Plan));
+                    return true;
+                }
+
                 if (channel == Channel.Telegram && Profile.Addresses.TelegramChatId is { } chat) change.Occupy(chat, at.Now);
                 change.Put(Transition.Queue(Transition.Withdraw(message), message.Plan, at, back: true));
                 return true;
@@ -132,11 +138,20 @@ internal sealed partial class UserGrain
     private void EndAttempt(
         OutboxChange change, Message message, Attempt attempt, Outcome outcome, TimeSpan? duration, Situation at, bool siloLost)
     {
-        if (outcome is { Kind: OutcomeKind.Busy, Address: { } chat, RetryAfter: { } wait, NewChatId: null } && attempt.Channel == Channel.Telegram)
-            change.Occupy(chat, at.Now + wait);
         var (ended, end) = Settlement.Apply(message, attempt, outcome, duration, at, siloLost);
+        var paused = false;
+        foreach (var (address, until) in AddressPauses.Of(attempt.Channel, outcome, ended.TallyOf(attempt.Channel), at.Now))
+        {
+            change.Pause(address, silo.Channels.StateOf(attempt.Channel).Lifts, until);
+            paused = true;
+        }
+
         if (end is null) Follow(change, ended, at);
         else End(change, ended, end, at);
+        if (!paused) return;
+        // What waits for the address as well has its look now: it may have another channel.
+        foreach (var other in change.EachAsItStands().Where(other => other.Id != message.Id && other.WaitsOn(attempt.Channel)))
+            Follow(change, other, SituationOf(change, other));
     }
 
     /// <summary>Does what follows for a message that is not being sent.</summary>
@@ -187,7 +202,7 @@ internal sealed partial class UserGrain
         send.IsRetry = message.TallyOf(plan[0]).Attempts > 0;
         change.AskCampaign(message);
         change.Put(Transition.Begin(message, plan, silo.Silo, sender.HardEnd, at));
-        var addresses = Profile.Addresses;
+        var addresses = AddressesFor(message);
         if (plan[0] == Channel.Telegram) change.Occupy(addresses.TelegramChatId!, at.Now + ChatTurn.SpacingOf(addresses.TelegramChatId!));
         _begun.Add((send, new SendJob
         {
@@ -196,7 +211,7 @@ internal sealed partial class UserGrain
             Template = at.Template!,
             Vars = message.Vars,
             Locale = Profile.Locale,
-            To = addresses with { Devices = addresses.Devices.RemoveAll(device => message.RejectedDevices.Contains(device.Id)) },
+            To = addresses with { Devices = addresses.Devices.RemoveAll(device => PausedUntil(change, Channel.Push, device.Id) is not null) },
             LifeLeft = message.LifeEnds - at.Now,
         }, turn?.GoodUntil));
         return true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansNotify.DeadLetters;
 using OrleansNotify.Storage;
 using OrleansNotify.Users.Validation;
@@ -66,7 +67,7 @@ internal sealed partial class UserGrain
     public async Task<MessageView?> GetMessage(Guid messageId)
     {
         await Load();
-        if (_outbox.Messages.TryGetValue(messageId, out var stored)) return stored.Message.View();
+        if (_outbox.Messages.TryGetValue(messageId, out var stored)) return (await Views([stored.Message]))[0];
         return (await Settled()).FirstOrDefault(message => message.Id == messageId)?.View()
             ?? (await Letters()).FirstOrDefault(message => message.Id == messageId)?.View();
     }
@@ -75,7 +76,23 @@ internal sealed partial class UserGrain
     {
         await Load();
         var all = _outbox.Messages.Values.Select(stored => stored.Message).Concat(await Settled()).Concat(await Letters()).DistinctBy(message => message.Id);
-        return MessagePage.Of(all, cursor, Math.Clamp(limit, 1, MostOnPage));
+        var page = MessagePage.Of(all, cursor, Math.Clamp(limit, 1, MostOnPage));
+        return new Page<MessageView> { Items = await Views(page.Items), NextCursor = page.NextCursor };
+    }
+
+    /// <summary>The messages as they stand, with what holds them at this moment.</summary>
+    private async Task<ImmutableArray<MessageView>> Views(ImmutableArray<Message> messages)
+    {
+        foreach (var campaign in messages.Where(message => message is { IsSettled: false, AsksCampaign: true }).Select(message => message.Campaign!.Campaign).Distinct())
+            await LearnCampaign(campaign);
+        var unchanged = NewChange();
+        return [.. messages.Select(message => message.View(message.IsSettled ? null : HeldNow(unchanged, message)))];
+    }
+
+    private MessageHold? HeldNow(OutboxChange unchanged, Message message)
+    {
+        var at = SituationOf(unchanged, message);
+        return Holding.Of(message, Decision.For(message, at), at);
     }
 
     public async Task<CancelResult> Cancel(Guid messageId)

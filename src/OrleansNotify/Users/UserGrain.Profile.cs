@@ -144,8 +144,8 @@ internal sealed partial class UserGrain
 
     private async Task ApplyToAddresses(Message message, Channel channel, Outcome outcome)
     {
-        var kind = Settlement.Resolve(message, channel, outcome, SentToOthersSince);
-        var changed = AddressEffects.After(Profile, channel, kind, outcome, silo.Clock.GetUtcNow());
+        var kind = Settlement.Resolve(message, channel, outcome, Profile, SentToOthersSince);
+        var changed = AddressEffects.After(Profile, message.Id, channel, kind, outcome, silo.Clock.GetUtcNow());
         if (changed == Profile) return;
         await WriteProfile(changed);
         silo.Metrics.SubscriptionsExpired(outcome.Devices.Count(device => device.Kind == OutcomeKind.AddressGone));

@@ -167,7 +167,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
     {
         var now = silo.StoreClock.Now;
         var chat = Profile.Addresses.TelegramChatId;
-        var free = chat is null ? null : change.FreeAt(chat);
+        var to = AddressesFor(message);
         return new Situation
         {
             Now = now,
@@ -177,15 +177,27 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             Template = template,
             Renderable = renderable,
             Configured = silo.Configured,
-            View = (channel, urgent) => silo.Channels.ViewOf(channel, Profile.Addresses, urgent),
+            View = (channel, urgent) => silo.Channels.ViewOf(channel, to, address => PausedUntil(change, channel, address), urgent),
             SentToOthersSince = SentToOthersSince,
             Campaign = message.AsksCampaign && _campaigns.TryGetValue(message.Campaign!.Campaign, out var status) ? status : null,
-            ChatFreeAt = free,
-            ChatMoment = () => ChatTurn.MomentOf(message, change.Messages, chat!, free, now),
+            ChatMoment = () => ChatTurn.MomentOf(message, change.Messages, chat!, FreeAt(change, chat!), now),
         };
     }
 
-    private bool SentToOthersSince(Channel channel, DateTimeOffset since) => silo.Sends.SentToOthersSince(UserId, channel, since);
+    /// <summary>Where the message may still go: a device whose service rejected it is left out.</summary>
+    private Addresses AddressesFor(Message message) =>
+        Profile.Addresses with { Devices = Profile.Addresses.Devices.RemoveAll(device => message.RejectedDevices.Contains(device.Id)) };
+
+    private DateTimeOffset? PausedUntil(OutboxChange change, Channel channel, string address) =>
+        change.PausedUntil(address, silo.Channels.StateOf(channel).Lifts);
+
+    private DateTimeOffset? FreeAt(OutboxChange change, string chat)
+    {
+        var (free, paused) = (change.FreeAt(chat), PausedUntil(change, Channel.Telegram, chat));
+        return free is null || paused > free ? paused : free;
+    }
+
+    private bool SentToOthersSince(Channel channel, DateTimeOffset since) => silo.Channels.SentToOthersSince(UserId, channel, since);
 
     private Situation SituationOf(OutboxChange change, Message message)
     {

@@ -42,4 +42,11 @@ internal static class Outcomes
     public static Outcome Sent { get; } = new() { Kind = OutcomeKind.Sent, ProviderId = "id-1" };
 
     public static Outcome Of(OutcomeKind kind, string reason = "test", string? address = null) => new() { Kind = kind, Reason = reason, Address = address };
+
+    /// <summary>An answer that speaks of the recipient.</summary>
+    public static Outcome OfRecipient(OutcomeKind kind, string reason = "test", string? address = null) =>
+        Of(kind, reason, address) with { SpeaksOf = SpeaksOf.Recipient, Answered = true };
+
+    /// <summary>No answer at all, or one that speaks of the channel.</summary>
+    public static Outcome OfChannel(OutcomeKind kind, string reason = "connect") => Of(kind, reason) with { SpeaksOf = SpeaksOf.Channel };
 }

@@ -24,7 +24,7 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
     public void The_fifth_failure_in_a_row_opens_the_circuit_and_a_success_in_between_does_not()
     {
         Fail(4);
-        Health.Note(Channel.Email, "other", Outcomes.Sent);
+        Note(Channel.Email, "other", Outcomes.Sent);
         Fail(4);
         Assert.Null(Watch.StateOf(Channel.Email).Circuit);
         Fail(1, from: 4);
@@ -32,23 +32,56 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
 
         void Fail(int count, int from = 0)
         {
-            for (var i = from; i < from + count; i++) Health.Note(Channel.Email, $"u{i}", Outcomes.Of(OutcomeKind.Retry, "timeout"));
+            for (var i = from; i < from + count; i++) Note(Channel.Email, $"u{i}", Outcomes.Of(OutcomeKind.Retry, "timeout", $"u{i}@d{i}.example"));
         }
+    }
+
+    [Fact]
+    public void With_mail_a_domain_counts_as_one_recipient_and_elsewhere_a_person()
+    {
+        for (var i = 0; i < 20; i++) Note(Channel.Email, $"u{i}", Outcomes.Of(OutcomeKind.Retry, "timeout", $"u{i}@{(i % 2 == 0 ? "D" : "d")}.example"));
+        Assert.Null(Watch.StateOf(Channel.Email).Circuit);
+        for (var i = 0; i < 20; i++) Note(Channel.Telegram, "ann", Outcomes.Of(OutcomeKind.Retry, "timeout", "4711"));
+        Assert.Null(Watch.StateOf(Channel.Telegram).Circuit);
+        for (var i = 0; i < 5; i++) Note(Channel.Telegram, $"u{i}", Outcomes.Of(OutcomeKind.Retry, "timeout", $"{i}"));
+        Assert.NotNull(Watch.StateOf(Channel.Telegram).Circuit);
+    }
+
+    [Fact]
+    public void What_is_known_of_push_services_is_bounded()
+    {
+        for (var i = 0; i < 4; i++) Fail(Service);
+        for (var i = 0; i < ChannelHealth.MostRuns; i++) Fail($"https://p{i}.example");
+        Fail(Service);
+        Assert.Empty(Watch.StateOf(Channel.Push).Services);
+
+        void Fail(string service) => Note(Channel.Push, "ann", Push(Device(service, OutcomeKind.Retry) with { SpeaksOf = SpeaksOf.Channel }));
     }
 
     [Fact]
     public void Each_push_service_is_judged_by_what_it_says_itself()
     {
-        for (var i = 0; i < 5; i++) Health.Note(Channel.Push, $"u{i}", Push(Device(Service, OutcomeKind.Retry), Device(Other, OutcomeKind.Sent)));
+        for (var i = 0; i < 5; i++) Note(Channel.Push, $"u{i}", Push(Device(Service, OutcomeKind.Retry), Device(Other, OutcomeKind.Sent)));
         Assert.NotNull(Watch.StateOf(Channel.Push).Of(Service)?.Circuit);
         Assert.Null(Watch.StateOf(Channel.Push).Of(Other));
+        Note(Channel.Push, "ann", Outcomes.Of(OutcomeKind.Rejected, "template"));
         Assert.Null(Watch.StateOf(Channel.Push).Circuit);
+    }
 
-        Health.Note(Channel.Push, "ann", Push(Device(Other, OutcomeKind.Busy) with { RetryAfter = TimeSpan.FromSeconds(40) }));
-        Assert.Equal(_cluster.Clock.GetUtcNow().AddSeconds(40), Watch.StateOf(Channel.Push).Of(Other)!.PausedUntil);
-        Health.Note(Channel.Push, "ann", Push(Device(Other, OutcomeKind.Busy)));
-        Health.Note(Channel.Push, "ann", Outcomes.Of(OutcomeKind.Rejected, "template"));
-        Assert.Null(Watch.StateOf(Channel.Push).Circuit);
+    [Fact]
+    public void Three_people_whose_devices_are_asked_to_wait_within_five_seconds_pause_their_service_and_no_other()
+    {
+        Busy("ann", Service, 120);
+        Busy("ann", Service, 120);
+        Busy("bob", Service, 20);
+        Busy("cid", Other, 20);
+        Assert.Empty(Watch.StateOf(Channel.Push).Services);
+        Busy("dan", Service, 40);
+        Assert.Equal(_cluster.Clock.GetUtcNow().AddSeconds(120), Watch.StateOf(Channel.Push).Of(Service)!.PausedUntil);
+        Assert.Null(Watch.StateOf(Channel.Push).Of(Other));
+
+        void Busy(string user, string service, int seconds) =>
+            Note(Channel.Push, user, Push(Device(service, OutcomeKind.Busy) with { RetryAfter = TimeSpan.FromSeconds(seconds) }));
     }
 
     [Fact]
@@ -61,25 +94,34 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
         Busy("bob", 20);
         Busy("cat", 90);
         Assert.Null(Watch.StateOf(Channel.Telegram).PausedUntil);
-        Health.Note(Channel.Telegram, "dan", Outcomes.Of(OutcomeKind.Busy));
-        Health.Note(Channel.Telegram, "dan", Outcomes.Of(OutcomeKind.Busy) with { RetryAfter = TimeSpan.Zero, NewChatId = "-1" });
+        Note(Channel.Telegram, "dan", Outcomes.Of(OutcomeKind.Busy));
+        Note(Channel.Telegram, "dan", Outcomes.Of(OutcomeKind.Busy) with { RetryAfter = TimeSpan.Zero, NewChatId = "-1" });
         Busy("eve", 30);
         Assert.Equal(now.AddSeconds(6 + 90), Watch.StateOf(Channel.Telegram).PausedUntil);
 
         void Busy(string user, int seconds) =>
-            Health.Note(Channel.Telegram, user, Outcomes.Of(OutcomeKind.Busy) with { RetryAfter = TimeSpan.FromSeconds(seconds) });
+            Note(Channel.Telegram, user, Outcomes.Of(OutcomeKind.Busy) with { RetryAfter = TimeSpan.FromSeconds(seconds) });
     }
 
     [Fact]
-    public void The_end_of_a_trial_is_told_unless_it_did_not_happen()
+    public void The_end_of_a_trial_is_told_unless_the_provider_was_not_asked()
     {
         Watch.Open(Channel.Email, null, "timeout");
         var wait = Watch.StateOf(Channel.Email).Circuit!.Wait;
-        Health.Note(Channel.Email, "ann", Outcomes.Of(OutcomeKind.Withdrawn) with { OnTrial = true });
+        foreach (var kind in new[] { OutcomeKind.Withdrawn, OutcomeKind.Rejected }) Note(Channel.Email, "ann", Outcomes.Of(kind) with { OnTrial = true });
         Assert.Equal(wait, Watch.StateOf(Channel.Email).Circuit!.Wait);
-        Health.Note(Channel.Email, "ann", Outcomes.Of(OutcomeKind.Refused, "554") with { OnTrial = true });
+        Note(Channel.Email, "ann", Outcomes.Of(OutcomeKind.Refused, "554") with { OnTrial = true });
         Assert.Equal(wait * 2, Watch.StateOf(Channel.Email).Circuit!.Wait);
-        Health.Note(Channel.Email, "ann", Outcomes.Of(OutcomeKind.Busy) with { OnTrial = true });
+        Note(Channel.Email, "ann", Outcomes.Of(OutcomeKind.Busy) with { OnTrial = true });
+        Assert.Equal(wait * 4, Watch.StateOf(Channel.Email).Circuit!.Wait);
+    }
+
+    [Theory]
+    [InlineData(OutcomeKind.Sent), InlineData(OutcomeKind.Busy), InlineData(OutcomeKind.Refused), InlineData(OutcomeKind.Rejected), InlineData(OutcomeKind.AddressGone)]
+    public void A_trial_is_not_lost_by_a_recipients_fault(object kind)
+    {
+        Watch.Open(Channel.Email, null, "timeout");
+        Note(Channel.Email, "ann", Outcomes.OfRecipient((OutcomeKind)kind) with { OnTrial = true });
         Assert.Null(Watch.StateOf(Channel.Email).Circuit);
     }
 
@@ -203,23 +245,7 @@ public sealed class ChannelHealthTests(StoreFixture stores) : IAsyncLifetime
         await user.Until(receipt.MessageId, MessageStatus.Retrying);
     }
 
-    [Fact]
-    public async Task The_third_refusal_of_an_address_disables_it_where_others_are_reached()
-    {
-        var ann = await _cluster.UserWith();
-        var bob = _cluster.User("bob");
-        await bob.SetUser(new UserUpdate { Email = "bob@b.example" });
-        _cluster.Email.Answer = (job, _) => Task.FromResult(job.UserId == "bob" ? Outcomes.Sent : Outcomes.Of(OutcomeKind.Refused, "550", Given.Email) with { OfAddress = true });
-        var receipt = await ann.Send(Given.Alert);
-        await Eventually.True(async () =>
-        {
-            await bob.Send(Given.Alert);
-            _cluster.Clock.Advance(TimeSpan.FromMilliseconds(300));
-            return (await ann.GetMessage(receipt.MessageId!.Value))!.Status == MessageStatus.DeadLettered;
-        });
-        Assert.Single((await ann.GetUser())!.Disabled);
-        Assert.Equal(3, _cluster.Email.Jobs.Count(job => job.UserId == "ann"));
-    }
+    private void Note(Channel channel, string user, Outcome outcome) => Health.Note(channel, user, "price_alert_triggered", outcome);
 
     private Task Stored(Func<ChannelState, bool> holds) => Eventually.True(async () =>
     {

@@ -77,45 +77,6 @@ public sealed class SettlementTests
         Assert.Null(message.Events[^1].DurationMs);
     }
 
-    [Theory]
-    [InlineData(false, false, OutcomeKind.Rejected), InlineData(false, true, OutcomeKind.Rejected)]
-    [InlineData(true, false, OutcomeKind.Rejected), InlineData(true, true, OutcomeKind.AddressGone)]
-    public void The_third_refusal_says_whose_fault_it_was(bool ofAddress, bool sentToOthers, object resolved)
-    {
-        var kind = (OutcomeKind)resolved;
-        var at = s_at with { SentToOthersSince = (channel, since) => sentToOthers && channel == Channel.Email && since == World.Now };
-        var refused = Outcomes.Of(OutcomeKind.Refused, "550") with { OfAddress = ofAddress };
-        var second = s_alone with { Refusals = 1, RefusedSince = World.Now };
-        var third = s_alone with { Refusals = 2, RefusedSince = World.Now };
-
-        Assert.Equal(OutcomeKind.Refused, Settlement.Resolve(second, Channel.Email, refused, at.SentToOthersSince));
-        Assert.Equal(kind, Settlement.Resolve(third, Channel.Email, refused, at.SentToOthersSince));
-        var (message, _) = Settlement.Apply(third, third.Running!, refused, TimeSpan.Zero, at);
-        Assert.True(message.TallyOf(Channel.Email).GivenUp);
-        Assert.Equal(Settlement.Name(kind), message.Events[^1].Outcome);
-    }
-
-    [Fact]
-    public void Refusals_are_counted_from_the_first()
-    {
-        var first = Apply(s_alone, Outcomes.Of(OutcomeKind.Refused)).Message;
-        Assert.Equal((1, World.Now), (first.Refusals, first.RefusedSince));
-        var later = World.At(after: TimeSpan.FromMinutes(1));
-        var second = Settlement.Apply(first, s_alone.Running!, Outcomes.Of(OutcomeKind.Refused), null, later).Message;
-        Assert.Equal((2, World.Now), (second.Refusals, second.RefusedSince));
-    }
-
-    [Fact]
-    public void Busy_counts_no_attempt_and_waits_as_long_as_was_asked_or_the_next_delay()
-    {
-        var busy = Outcomes.Of(OutcomeKind.Busy, "429");
-        var asked = Apply(s_alone, busy with { RetryAfter = TimeSpan.FromSeconds(42) }).Message.TallyOf(Channel.Email);
-        Assert.Equal((0, World.Now.AddSeconds(42), false), (asked.Attempts, asked.NotBefore, asked.GivenUp));
-        var silent = Apply(s_alone.With(new Tally { Channel = Channel.Email, Attempts = 2 }), busy).Message.TallyOf(Channel.Email);
-        Assert.Equal((2, World.Now.AddSeconds(4)), (silent.Attempts, silent.NotBefore));
-        Assert.True(Apply(s_alone with { Moved = true }, busy with { Detail = "429 slow down" }).Message is { Moved: true, Events: [.., { Detail: "429 slow down" }] });
-    }
-
     [Fact]
     public void A_chat_that_moves_is_written_to_again_at_once_and_a_second_move_means_that_it_is_gone()
     {
@@ -123,8 +84,8 @@ public sealed class SettlementTests
         var chat = Running(World.Message, Channel.Telegram);
         var once = Apply(chat, moved).Message;
         Assert.True(once.Moved);
-        Assert.Equal(World.Now, once.TallyOf(Channel.Telegram).NotBefore);
-        Assert.Equal(OutcomeKind.AddressGone, Settlement.Resolve(once, Channel.Telegram, moved, s_at.SentToOthersSince));
+        Assert.Equal((0, null, false), (once.TallyOf(Channel.Telegram).Attempts, once.TallyOf(Channel.Telegram).NotBefore, once.TallyOf(Channel.Telegram).IsBusy));
+        Assert.Equal(OutcomeKind.AddressGone, Settlement.Resolve(once, Channel.Telegram, moved, s_at.Profile, s_at.SentToOthersSince));
         Assert.True(Apply(Running(once, Channel.Telegram), moved).Message.TallyOf(Channel.Telegram).GivenUp);
     }
 
@@ -139,36 +100,6 @@ public sealed class SettlementTests
         var tally = Apply(s_withOthers, Outcomes.Of(OutcomeKind.ChannelFault)).Message.TallyOf(Channel.Push);
         Assert.Equal((0, false, null), (tally.Attempts, tally.GivenUp, tally.NotBefore));
     }
-
-    [Theory]
-    [InlineData(OutcomeKind.Retry), InlineData(OutcomeKind.Unknown), InlineData(OutcomeKind.Refused), InlineData(OutcomeKind.ChannelFault)]
-    public void A_failed_trial_counts_no_attempt_and_sends_the_message_to_its_next_channel(object kind)
-    {
-        var trial = Outcomes.Of((OutcomeKind)kind) with { OnTrial = true };
-        var (message, end) = Apply(s_withOthers, trial);
-        Assert.Null(end);
-        Assert.Equal((0, false), (message.TallyOf(Channel.Push).Attempts, message.TallyOf(Channel.Push).GivenUp));
-        Assert.Equal(Channel.Telegram, Assert.IsType<Next.Ready>(Decision.For(message, s_at)).Plan[0]);
-
-        var alone = Apply(s_alone, trial).Message;
-        Assert.Equal((0, null), (alone.TallyOf(Channel.Email).Attempts, alone.TallyOf(Channel.Email).NotBefore));
-    }
-
-    [Fact]
-    public void A_third_refusal_that_is_a_failed_trial_says_nothing_of_the_message()
-    {
-        var at = s_at with { SentToOthersSince = (_, _) => true };
-        var refused = Outcomes.Of(OutcomeKind.Refused, "550") with { OfAddress = true, OnTrial = true };
-        var third = s_alone with { Refusals = 2, RefusedSince = World.Now };
-        Assert.Equal(OutcomeKind.Refused, Settlement.Resolve(third, Channel.Email, refused, at.SentToOthersSince));
-        var (message, end) = Settlement.Apply(third, third.Running!, refused, TimeSpan.Zero, at);
-        Assert.Null(end);
-        Assert.Equal((0, false, 2), (message.TallyOf(Channel.Email).Attempts, message.TallyOf(Channel.Email).GivenUp, message.Refusals));
-    }
-
-    [Fact]
-    public void A_trial_that_says_something_of_the_message_counts_as_ever() =>
-        Assert.True(Apply(s_withOthers, Outcomes.Of(OutcomeKind.Rejected) with { OnTrial = true }).Message.TallyOf(Channel.Push).GivenUp);
 
     [Fact]
     public void Devices_that_rejected_a_message_are_remembered_once()

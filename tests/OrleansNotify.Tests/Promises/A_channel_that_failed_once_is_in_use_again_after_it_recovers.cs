@@ -125,7 +125,7 @@ public sealed class A_channel_that_failed_once_is_in_use_again_after_it_recovers
         watch.Open(channel, service, "500");
         await Eventually.True(async () =>
         {
-            var stored = (await cluster.Client.GetGrain<IRateLimiterGrain>(Keys.Name(channel)).Look()).State;
+            var stored = (await cluster.Client.GetGrain<IRateLimiterGrain>(Keys.Name(channel)).Look([])).State;
             return (service is null ? stored.Circuit : stored.Of(service)?.Circuit) is not null;
         });
     }

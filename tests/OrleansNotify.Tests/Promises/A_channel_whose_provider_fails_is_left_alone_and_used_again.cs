@@ -12,7 +12,7 @@ public sealed class A_channel_whose_provider_fails_is_left_alone_and_used_again(
     public async Task An_outage_dead_letters_nobody_and_all_arrive_after_it(StoreKind kind)
     {
         await using var cluster = await stores.Cluster(kind);
-        cluster.Email.Answers(Outcomes.Of(OutcomeKind.Retry, "connect") with { ConnectFailed = true });
+        cluster.Email.Answers(Outcomes.OfChannel(OutcomeKind.Retry));
         List<(IUserGrain User, Guid Id)> messages = [];
         for (var i = 0; i < 12; i++)
         {

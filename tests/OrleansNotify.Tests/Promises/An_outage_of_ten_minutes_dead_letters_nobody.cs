@@ -13,7 +13,7 @@ public sealed class An_outage_of_ten_minutes_dead_letters_nobody(StoreFixture st
     public async Task And_five_thousand_messages_that_wait_for_their_mail_server_all_arrive_after_it()
     {
         await using var cluster = await NotifyCluster.Start(await stores.Get(StoreKind.Embedded), silos: 2);
-        cluster.Email.Answers(Outcomes.Of(OutcomeKind.Retry, "connect") with { ConnectFailed = true });
+        cluster.Email.Answers(Outcomes.OfChannel(OutcomeKind.Retry));
         var accepted = (await Task.WhenAll(Enumerable.Range(0, Users).Select(async i =>
         {
             var user = await cluster.UserWith($"u{i}");

@@ -32,6 +32,31 @@ public sealed class ChannelStateTests
     }
 
     [Fact]
+    public void A_pause_ends_within_an_hour_whatever_a_provider_says_or_the_store_has_kept()
+    {
+        var paused = ChannelState.Clear.Pause(null, DateTimeOffset.MaxValue, s_now).Pause(Service, s_now.AddDays(2), s_now);
+        Assert.Equal((s_now.AddHours(1), s_now.AddHours(1)), (paused.PausedUntil, paused.Of(Service)!.PausedUntil));
+
+        ServiceState believed = new() { PausedUntil = s_now.AddDays(2) };
+        ChannelState kept = new() { PausedUntil = DateTimeOffset.MaxValue, Services = ChannelState.Clear.Services.Add(Service, believed) };
+        Assert.False(kept.IsShut(s_now));
+        Assert.Null(kept.Of(Service)!.NotBefore(s_now));
+        var anew = kept.Pause(null, s_now.AddSeconds(5), s_now).Pause(Other, s_now.AddSeconds(5), s_now);
+        Assert.Equal((s_now.AddSeconds(5), null), (anew.PausedUntil, anew.Of(Service)));
+    }
+
+    [Fact]
+    public void An_owner_lifts_every_pause_and_no_circuit()
+    {
+        var state = ChannelState.Clear.Open(null, "500", s_now).Pause(null, s_now.AddMinutes(5), s_now)
+            .Open(Service, "500", s_now).Pause(Service, s_now.AddMinutes(5), s_now).Pause(Other, s_now.AddMinutes(5), s_now);
+        var lifted = state.Lift();
+        Assert.Equal((null, state.Circuit, 1), (lifted.PausedUntil, lifted.Circuit, lifted.Lifts));
+        var service = Assert.Single(lifted.Services);
+        Assert.Equal((Service, null, state.Of(Service)!.Circuit), (service.Key, service.Value.PausedUntil, service.Value.Circuit));
+    }
+
+    [Fact]
     public void A_trial_closes_the_circuit_or_opens_it_anew()
     {
         var open = ChannelState.Clear.Open(null, "timeout", s_now);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -73,7 +74,7 @@ public sealed class ChannelWatchTests
 
         public TaskCompletionSource? Told { get; set; }
 
-        public async Task<ChannelStatus> Look()
+        public async Task<ChannelStatus> Look(ImmutableArray<SentTo> sent)
         {
             await Looked.Task;
             return new ChannelStatus { TransactionalWaiting = false, CampaignWaiting = false, State = ChannelState.Clear };

@@ -14,9 +14,9 @@ public sealed class LookTests(StoreFixture stores)
         var lane = cluster.Keys.Lane(Channel.Email, Priority.Transactional);
         var channel = cluster.Client.GetGrain<IRateLimiterGrain>(Keys.Name(Channel.Email));
         await cluster.Redis.StringSetAsync(lane, "no lane");
-        await Assert.ThrowsAsync<StoreUnavailableException>(channel.Look);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => channel.Look([]));
 
         await cluster.Redis.KeyDeleteAsync(lane);
-        Assert.False((await channel.Look()).TransactionalWaiting);
+        Assert.False((await channel.Look([])).TransactionalWaiting);
     }
 }

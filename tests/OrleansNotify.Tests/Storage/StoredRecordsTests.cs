@@ -159,8 +159,6 @@ public sealed class StoredRecordsTests
         HeldByQuietHours = true,
         UnrenderableSince = Now,
         SilosLost = 1,
-        RefusedSince = Now,
-        Refusals = 2,
         Moved = true,
         RejectedDevices = ["d"],
         Letters = 1,

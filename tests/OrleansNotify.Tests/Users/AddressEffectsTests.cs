@@ -37,7 +37,7 @@ public sealed class AddressEffectsTests
     public void A_chat_that_has_moved_is_replaced()
     {
         var moved = Outcomes.Of(OutcomeKind.Busy, "moved", Given.Chat) with { NewChatId = "-100" };
-        Assert.Equal("-100", AddressEffects.After(World.Everywhere, Channel.Telegram, OutcomeKind.Busy, moved, World.Now).Addresses.TelegramChatId);
+        Assert.Equal("-100", AddressEffects.After(World.Everywhere, World.Message.Id, Channel.Telegram, OutcomeKind.Busy, moved, World.Now).Addresses.TelegramChatId);
     }
 
     [Fact]
@@ -46,12 +46,12 @@ public sealed class AddressEffectsTests
         var other = World.DeviceAt("https://fcm.googleapis.com/2");
         var profile = World.Everywhere with { Addresses = World.Everywhere.Addresses with { Devices = [World.Device, other] } };
         var outcome = Outcomes.Sent with { Devices = [Of(World.Device, OutcomeKind.AddressGone), Of(other, OutcomeKind.ChannelFault)] };
-        Assert.Equal([other], AddressEffects.After(profile, Channel.Push, OutcomeKind.Sent, outcome, World.Now).Addresses.Devices);
-        Assert.Same(profile, AddressEffects.After(profile, Channel.Push, OutcomeKind.Sent, Outcomes.Sent, World.Now));
+        Assert.Equal([other], AddressEffects.After(profile, World.Message.Id, Channel.Push, OutcomeKind.Sent, outcome, World.Now).Addresses.Devices);
+        Assert.Same(profile, AddressEffects.After(profile, World.Message.Id, Channel.Push, OutcomeKind.Sent, Outcomes.Sent, World.Now));
     }
 
     private static DeviceOutcome Of(PushDevice device, OutcomeKind kind) => new() { SubscriptionId = device.Id, Service = "https://fcm.googleapis.com", Kind = kind };
 
     private static Profile After(Profile profile, Channel channel, OutcomeKind kind, string? address) =>
-        AddressEffects.After(profile, channel, kind, Outcomes.Of(kind, "5.1.1", address), World.Now);
+        AddressEffects.After(profile, World.Message.Id, channel, kind, Outcomes.Of(kind, "5.1.1", address), World.Now);
 }

@@ -96,7 +96,7 @@ public sealed class DecisionTests
     }
 
     [Fact]
-    public void Of_several_long_waits_the_shortest_is_waited_for_and_none_beyond_the_life()
+    public void Of_several_long_waits_the_shortest_is_waited_for_and_at_most_to_the_end_of_life()
     {
         var busy = World.Message
             .With(new Tally { Channel = Channel.Push, NotBefore = World.Now.AddHours(3) })
@@ -104,8 +104,9 @@ public sealed class DecisionTests
             .With(new Tally { Channel = Channel.Email, NotBefore = World.Now.AddHours(4) });
         var hold = Assert.IsType<Next.Hold>(Decision.For(busy, World.At()));
         Assert.Equal((World.Now.AddHours(2), Channel.Telegram), (hold.Until, hold.Plan[0]));
-        Assert.Equal(
-            new Next.End(MessageStatus.DeadLettered, Reasons.TooOld), Decision.For(busy with { LifeEnds = World.Now.AddHours(2) }, World.At()));
+        // What would come after the end of its life waits for that: until then an owner may help it.
+        var old = busy with { LifeEnds = World.Now.AddHours(1) };
+        Assert.Equal(World.Now.AddHours(1), Transition.Hold(old, Assert.IsType<Next.Hold>(Decision.For(old, World.At())), World.At()).LookAt);
     }
 
     [Fact]
@@ -120,9 +121,15 @@ public sealed class DecisionTests
     [Fact]
     public void What_waits_for_a_push_service_waits_on_the_agenda()
     {
-        var at = World.At() with { View = (channel, _) => new ChannelView(false, channel == Channel.Push ? World.Now.AddSeconds(9) : null) };
+        var at = World.At() with { View = (channel, _) => channel == Channel.Push ? Waiting(9) : ChannelView.Free };
         var hold = Assert.IsType<Next.Hold>(Decision.For(World.Message, at));
         Assert.Equal((World.Now.AddSeconds(9), "circuit_open"), (hold.Until, hold.Reason));
+    }
+
+    private static ChannelView Waiting(int seconds)
+    {
+        var until = World.Now.AddSeconds(seconds);
+        return new ChannelView(false, until) { Obstacle = new Obstacle(Reasons.CircuitOpen, until) };
     }
 
     private static Profile Quiet(QuietHours hours) => World.Everywhere with { Preferences = new Preferences { QuietHours = hours } };

@@ -11,7 +11,7 @@ public sealed class ExplainedTests
     private const string Fcm = "https://fcm.googleapis.com", Apple = "https://web.push.apple.com";
     private static readonly string[] s_gates =
     [
-        "template", "duplicate", "type", "alert_type", "instrument", "channel", "send_at", "quiet_hours", "circuit", "chat", "expires_before_delivery", "outbox",
+        "template", "duplicate", "type", "alert_type", "instrument", "channel", "send_at", "quiet_hours", "circuit", "pause", "chat", "expires_before_delivery", "outbox",
     ];
 
     private static Explanation Explain(
@@ -121,15 +121,23 @@ public sealed class ExplainedTests
     }
 
     [Theory]
-    [InlineData(1, "circuit Defer circuit_open 13", 1)]
-    [InlineData(25, "circuit Stop too_old", 0)]
-    public void A_push_service_that_asks_to_wait_holds_the_message_or_ends_its_life(int hours, string gate, int planned)
+    [InlineData(Reasons.CircuitOpen, "circuit Defer circuit_open 13"), InlineData(Reasons.ChannelPaused, "pause Defer channel_paused 13")]
+    [InlineData(Reasons.AddressPaused, "pause Defer address_paused 13")]
+    public void What_stands_in_the_way_of_the_first_channel_holds_the_message_wherever_it_waits(string reason, string gate)
     {
-        var request = Given.Alert with { Channel = Channel.Push, Fallback = false };
-        var explained = Explain(request, view: _ => new ChannelView(true, World.Now.AddHours(hours)));
-        Assert.Equal([gate], NotPassed(explained));
-        Assert.Equal(new Receipt { Status = ReceiptStatus.Accepted }, explained.Receipt);
-        Assert.Equal(planned, explained.Plan.Length);
+        Obstacle obstacle = new(reason, World.Now.AddHours(1));
+        ChannelView inLane = new(false, null) { Obstacle = obstacle }, onAgenda = new(true, obstacle.Until) { Obstacle = obstacle };
+        foreach (var view in new[] { inLane, onAgenda })
+        {
+            var explained = Explain(Given.Alert with { Channel = Channel.Push, Fallback = false }, view: _ => view);
+            Assert.Equal([gate], NotPassed(explained));
+            Assert.Equal(new Receipt { Status = ReceiptStatus.Accepted }, explained.Receipt);
+            Assert.Equal([Channel.Push], explained.Plan);
+        }
+
+        var chat = Explain(Given.Alert with { Channel = Channel.Telegram }, view: _ => inLane, chat: World.Now.AddSeconds(3));
+        Assert.Equal([gate], NotPassed(chat));
+        Assert.Empty(NotPassed(Explain(view: channel => channel == Channel.Push ? ChannelView.Free : inLane)));
     }
 
     [Fact]

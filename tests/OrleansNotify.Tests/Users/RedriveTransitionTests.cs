@@ -18,8 +18,6 @@ public sealed class RedriveTransitionTests
         AttemptsBegun = 6,
         Tallies = [new Tally { Channel = Channel.Email, Attempts = 6, GivenUp = true }],
         RejectedDevices = ["d"],
-        Refusals = 1,
-        RefusedSince = World.Now,
         SilosLost = 1,
         Moved = true,
         UnrenderableSince = World.Now,
