@@ -104,9 +104,8 @@ internal sealed record Outcome
     [Id(12)]
     public bool Answered { get; init; }
 
-    /// <summary>Whether this kind of outcome speaks against a channel.</summary>
-    public static bool CountsAsFailure(OutcomeKind kind) =>
-        kind is OutcomeKind.Retry or OutcomeKind.Unknown or OutcomeKind.Refused or OutcomeKind.ChannelFault;
+    /// <summary>It blames nobody: a provider said it whose circuit was open. What this silo found out without asking it is so all the same.</summary>
+    public bool BlamesNobody => OnTrial && !ChannelSign.Of(this).IsUntried;
 }
 
 /// <summary>What a push service said about one device.</summary>

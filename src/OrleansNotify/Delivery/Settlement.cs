@@ -17,7 +17,7 @@ internal static class Settlement
         Message message, Channel channel, Outcome outcome, Profile profile, Func<Channel, DateTimeOffset, bool> sentToOthersSince)
     {
         if (outcome.NewChatId is not null && message.Moved) return OutcomeKind.AddressGone;
-        if (outcome.Kind != OutcomeKind.Refused || outcome.OnTrial) return outcome.Kind;
+        if (outcome.Kind != OutcomeKind.Refused || outcome.BlamesNobody) return outcome.Kind;
         var tally = message.TallyOf(channel);
         if (tally.Refusals + 1 < Third && !profile.IsRefused(channel, outcome.Address, message.Id)) return OutcomeKind.Refused;
         if (tally.RefusedAt is not { } before || !sentToOthersSince(channel, before)) return OutcomeKind.Busy;
@@ -47,7 +47,7 @@ internal static class Settlement
     {
         var others = Decision.HasOther(message, channel, Decision.PlanOf(message, at).Plan, at);
         var tally = message.TallyOf(channel) with { Reason = outcome.Reason };
-        if (outcome.Kind == OutcomeKind.Refused && !outcome.OnTrial) tally = tally with { Refusals = tally.Refusals + 1, RefusedAt = at.Now };
+        if (outcome.Kind == OutcomeKind.Refused && !outcome.BlamesNobody) tally = tally with { Refusals = tally.Refusals + 1, RefusedAt = at.Now };
         if (outcome.NewChatId is not null && kind == OutcomeKind.Busy)
             return (message with { Moved = true }).With(Again(tally));
         tally = kind switch
@@ -56,7 +56,7 @@ internal static class Settlement
             OutcomeKind.Unknown => Failed(tally, kind, others, at),
             OutcomeKind.Rejected => tally with { GivenUp = true },
             // The circuit is open, or has just been closed by what was said of this recipient, whom the next attempt is about.
-            _ when outcome.OnTrial => Again(tally),
+            _ when outcome.BlamesNobody => Again(tally),
             OutcomeKind.AddressGone => tally with { GivenUp = true },
             // The circuit is open by now, and the message waits for it or for its next channel.
             OutcomeKind.ChannelFault => Again(tally),

@@ -23,7 +23,7 @@ internal static class AddressEffects
         return kind switch
         {
             OutcomeKind.Sent => Taken(profile, channel, current),
-            _ when outcome.OnTrial => profile,
+            _ when outcome.BlamesNobody => profile,
             OutcomeKind.AddressGone => profile.Disable(channel, channel == Channel.Email ? $"bounce {outcome.Reason}" : outcome.Reason, now),
             _ when outcome.Kind == OutcomeKind.Refused => Refuse(profile, channel, current, message),
             _ => profile,

@@ -81,5 +81,13 @@ public sealed class TrialTests
     public void A_message_that_can_never_succeed_is_given_up_as_ever() =>
         Assert.Equal((0, true), Counted(Apply(s_withOthers, Outcomes.OfRecipient(OutcomeKind.Rejected)), Channel.Push));
 
+    [Fact]
+    public void An_address_that_no_mail_can_be_sent_to_needs_no_provider_to_say_so()
+    {
+        var bad = Outcomes.Of(OutcomeKind.AddressGone, "bad_address", Given.Email) with { SpeaksOf = SpeaksOf.Recipient, OnTrial = true };
+        Assert.True(Apply(s_alone, bad).TallyOf(Channel.Email).GivenUp);
+        Assert.Single(AddressEffects.After(World.Everywhere, s_alone.Id, Channel.Email, OutcomeKind.AddressGone, bad, World.Now).Disabled);
+    }
+
     private static (int, bool) Counted(Message message, Channel channel) => (message.TallyOf(channel).Attempts, message.TallyOf(channel).GivenUp);
 }
