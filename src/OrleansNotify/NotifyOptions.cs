@@ -60,7 +60,10 @@ internal sealed record EmailOptions
     /// <summary>The sender, such as <c>Alerts &lt;alerts@b.example&gt;</c>; on the allow-list, which is checked at start.</summary>
     public required string From { get; init; }
 
-    /// <summary>Connections to the server that one silo may have at a time; at least 1. Many servers take 20 from one client.</summary>
+    /// <summary>What we call ourselves to the server: a fully qualified name or an address literal; null: the sender's domain.</summary>
+    public string? Ehlo { get; init; }
+
+    /// <summary>The most connections to the server that one silo may have at a time; at least 1. Many servers take 20 from one client.</summary>
     public int MaxConnections { get; init; } = 20;
 
     public override string ToString() => $"{Host}:{Port} ({Security})";

@@ -14,6 +14,7 @@ internal static class DemoCommand
     private static readonly string[] Providers =
     [
         "SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_PASSWORD_FILE", "SMTP_SECURITY", "SMTP_FROM", "SMTP_FROM_ALLOWLIST",
+        "SMTP_EHLO",
         "TELEGRAM_BOT_TOKEN", "TELEGRAM_BOT_TOKEN_FILE", "TELEGRAM_API_BASE_URL",
         "VAPID_PUBLIC_KEY", "VAPID_PRIVATE_KEY", "VAPID_PRIVATE_KEY_FILE", "VAPID_CLAIM_EMAIL", "PUSH_ALLOWED_ORIGINS",
     ];

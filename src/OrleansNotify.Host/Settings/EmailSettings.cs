@@ -1,4 +1,5 @@
 using MimeKit;
+using OrleansNotify.Channels.Email;
 
 namespace OrleansNotify.Host.Settings;
 
@@ -7,6 +8,7 @@ internal static class EmailSettings
 {
     private const string HostKey = "SMTP_HOST", UserKey = "SMTP_USER", PasswordKey = "SMTP_PASSWORD", SecurityKey = "SMTP_SECURITY";
     private const string FromKey = "SMTP_FROM", AllowlistKey = "SMTP_FROM_ALLOWLIST", PortKey = "SMTP_PORT";
+    private const string EhloKey = "SMTP_EHLO";
 
     // Submission (RFC 6409): what a mail program uses when it is told nothing else.
     private const int SubmissionPort = 587;
@@ -17,9 +19,10 @@ internal static class EmailSettings
         var port = values.Port(PortKey);
         var (user, password) = (values.Text(UserKey), values.Secret(PasswordKey));
         var security = Security(values);
+        var ehlo = Ehlo(values);
         if (host is null)
         {
-            string[] others = [PortKey, UserKey, PasswordKey, SecurityKey, FromKey, AllowlistKey];
+            string[] others = [PortKey, UserKey, PasswordKey, SecurityKey, FromKey, AllowlistKey, EhloKey];
             if (Array.Find(others, key => values.Text(key) is not null) is { } other) values.Wrong(HostKey, $"is missing, but {other} is set");
             return null;
         }
@@ -35,7 +38,16 @@ internal static class EmailSettings
             Password = password,
             Security = security,
             From = From(values),
+            Ehlo = ehlo,
         };
+    }
+
+    private static string? Ehlo(SettingValues values)
+    {
+        if (values.Text(EhloKey) is not { } text) return null;
+        var name = EhloName.Parse(text);
+        if (name is null) values.Wrong(EhloKey, $"\"{text}\" is neither a fully qualified name such as notify.example nor an address such as 192.0.2.1");
+        return name;
     }
 
     private static SmtpSecurity Security(SettingValues values)

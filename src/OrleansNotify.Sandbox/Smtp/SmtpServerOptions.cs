@@ -42,6 +42,9 @@ public sealed record SmtpServerOptions
     /// <summary>Recipients of one message; RFC 5321 section 4.5.3.1.8 asks for at least 100.</summary>
     public int MaxRecipients { get; init; } = 100;
 
+    /// <summary>Whether a client has to say a fully qualified name or an address literal in EHLO, as many servers demand; else each RCPT is refused.</summary>
+    public bool DemandsQualifiedHello { get; init; }
+
     /// <summary>Connections at a time; one more is told 421.</summary>
     public int MaxConnections { get; init; } = 1000;
 

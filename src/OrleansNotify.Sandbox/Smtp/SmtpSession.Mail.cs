@@ -63,6 +63,7 @@ internal sealed partial class SmtpSession
         else if (SmtpPath.Parse(argument, "TO:", mayBeEmpty: false) is not { } path) await Wrong(501, "5.1.3 Bad recipient address syntax");
         else if (path.Parameters.Length > 0) await Wrong(555, "5.5.4 Unsupported parameter");
         else if (_recipients.Count >= _options.MaxRecipients) await Wrong(452, "4.5.3 Too many recipients");
+        else if (_options.DemandsQualifiedHello && !IsQualified(_hello)) await Wrong(504, $"5.5.2 <{_hello}>: Helo command rejected: need fully-qualified hostname");
         else if (await Misbehaves(SmtpStage.RcptTo, path.Address)) return;
         else
         {
@@ -70,6 +71,8 @@ internal sealed partial class SmtpSession
             await wire.Answer(250, "2.1.5 Ok");
         }
     }
+
+    private static bool IsQualified(string name) => name.Contains('.', StringComparison.Ordinal) || name is ['[', .., ']'];
 
     private async ValueTask Data(string argument)
     {

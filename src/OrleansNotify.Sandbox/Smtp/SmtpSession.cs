@@ -12,6 +12,7 @@ internal sealed partial class SmtpSession(SmtpWire wire, SandboxSmtpServer serve
 
     private readonly SmtpServerOptions _options = server.Options;
     private bool _greeted, _authenticated, _over;
+    private string _hello = "";
     private int _errors;
 
     /// <summary>Talks until either side ends it.</summary>
@@ -72,6 +73,7 @@ internal sealed partial class SmtpSession(SmtpWire wire, SandboxSmtpServer serve
     {
         if (name.Length == 0) return Wrong(501, "5.5.4 Say who you are");
         _greeted = true;
+        _hello = name;
         Forget();
         if (!extended) return wire.Answer(250, _options.HostName);
         List<string> lines = [_options.HostName, "PIPELINING", "8BITMIME", $"SIZE {_options.MaxMessageBytes}", "ENHANCEDSTATUSCODES"];

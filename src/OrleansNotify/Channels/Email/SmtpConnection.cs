@@ -53,6 +53,7 @@ internal sealed class SmtpConnection : SmtpClient
         {
             var security = TransportSecurity.Of(options.Security, options.Host, options.Port);
             await connection._socket.ConnectAsync(options.Host, options.Port, patience);
+            connection.LocalDomain = options.Ehlo ?? EhloName.Default(options.From, Dns.GetHostName(), ((IPEndPoint)connection._socket.LocalEndPoint!).Address);
             await connection.ConnectAsync(connection._socket, options.Host, options.Port, security, patience);
             if (options.User is not null)
                 await connection.AuthenticateAsync(Encoding.UTF8, new NetworkCredential(options.User, options.Password), patience);

@@ -34,7 +34,7 @@ internal sealed class EmailRig : IAsyncDisposable, ILogger<EmailSender>
     {
         EmailRig rig = new();
         rig.Inbox = new Inbox(rig.Clock);
-        rig.Server = await SandboxSmtpServer.StartAsync(server ?? new SmtpServerOptions(), rig.Inbox, rig.Faults, rig.Clock);
+        rig.Server = await SandboxSmtpServer.StartAsync(server ?? new SmtpServerOptions { DemandsQualifiedHello = true }, rig.Inbox, rig.Faults, rig.Clock);
         rig.Sender = rig.NewSender(rig.Server.Port, with, trust);
         return rig;
     }

@@ -27,6 +27,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("SMTP_PASSWORD=p", "SMTP_USER")]
     [InlineData("SMTP_PASSWORD_FILE=/nowhere/password", "SMTP_PASSWORD_FILE")]
     [InlineData("SMTP_SECURITY=ssl", "SMTP_SECURITY")]
+    [InlineData("SMTP_EHLO=vm", "SMTP_EHLO")]
     [InlineData("SMTP_FROM=", "SMTP_FROM")]
     [InlineData("SMTP_FROM=nobody", "SMTP_FROM")]
     [InlineData("SMTP_FROM=A <a@b.example>\r\nBcc: c@d.example", "SMTP_FROM")]
@@ -247,6 +248,7 @@ public sealed class SettingsReaderTests : IDisposable
     {
         var settings = Good();
         settings["SMTP_SECURITY"] = "tls";
+        settings["SMTP_EHLO"] = "192.0.2.1";
         settings["TELEGRAM_API_BASE_URL"] = "http://127.0.0.1:8081/";
         settings["PUSH_ALLOWED_ORIGINS"] = "https://push.example, http://127.0.0.1:9090/";
         settings["NOTIFY_JWT_SECRET"] = Secret + ", " + Secret + "2";
@@ -256,7 +258,7 @@ public sealed class SettingsReaderTests : IDisposable
 
         var read = SettingsReader.Read(Configuration(settings), development: false);
 
-        Assert.Equal(new EmailOptions { Host = "smtp.example", Port = 587, User = "user", Password = "hunter2", Security = SmtpSecurity.Tls, From = "Alerts <alerts@b.example>" }, read.Email);
+        Assert.Equal(new EmailOptions { Host = "smtp.example", Port = 587, User = "user", Password = "hunter2", Security = SmtpSecurity.Tls, From = "Alerts <alerts@b.example>", Ehlo = "[192.0.2.1]" }, read.Email);
         Assert.Equal("http://127.0.0.1:8081", read.Telegram!.ApiBaseUrl);
         Assert.Equal(["https://push.example", "http://127.0.0.1:9090"], read.Push!.AllowedOrigins);
         Assert.Equal("ops@b.example", read.Push.ClaimEmail);
