@@ -8,10 +8,13 @@ internal static class EmailSettings
 {
     private const string HostKey = "SMTP_HOST", UserKey = "SMTP_USER", PasswordKey = "SMTP_PASSWORD", SecurityKey = "SMTP_SECURITY";
     private const string FromKey = "SMTP_FROM", AllowlistKey = "SMTP_FROM_ALLOWLIST", PortKey = "SMTP_PORT";
-    private const string EhloKey = "SMTP_EHLO";
+    private const string EhloKey = "SMTP_EHLO", MaxConnectionsKey = "SMTP_MAX_CONNECTIONS";
 
     // Submission (RFC 6409): what a mail program uses when it is told nothing else.
     private const int SubmissionPort = 587;
+
+    // More than any server takes from one client.
+    private const int MostConnections = 1000;
 
     public static EmailOptions? Read(SettingValues values)
     {
@@ -19,10 +22,11 @@ internal static class EmailSettings
         var port = values.Port(PortKey);
         var (user, password) = (values.Text(UserKey), values.Secret(PasswordKey));
         var security = Security(values);
+        var most = values.Number(MaxConnectionsKey, 1, MostConnections);
         var ehlo = Ehlo(values);
         if (host is null)
         {
-            string[] others = [PortKey, UserKey, PasswordKey, SecurityKey, FromKey, AllowlistKey, EhloKey];
+            string[] others = [PortKey, UserKey, PasswordKey, SecurityKey, FromKey, AllowlistKey, EhloKey, MaxConnectionsKey];
             if (Array.Find(others, key => values.Text(key) is not null) is { } other) values.Wrong(HostKey, $"is missing, but {other} is set");
             return null;
         }
@@ -30,7 +34,7 @@ internal static class EmailSettings
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown) values.Wrong(HostKey, $"\"{host}\" is not a host name");
         if (user is not null && password is null) values.Wrong(PasswordKey, $"is missing, but {UserKey} is set");
         if (user is null && password is not null) values.Wrong(UserKey, $"is missing, but {PasswordKey} is set");
-        return new EmailOptions
+        var options = new EmailOptions
         {
             Host = host,
             Port = port ?? SubmissionPort,
@@ -40,6 +44,7 @@ internal static class EmailSettings
             From = From(values),
             Ehlo = ehlo,
         };
+        return most is null ? options : options with { MaxConnections = most.Value };
     }
 
     private static string? Ehlo(SettingValues values)

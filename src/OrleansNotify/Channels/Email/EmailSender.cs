@@ -56,6 +56,7 @@ internal sealed class EmailSender(
             }
 
             var outcome = await connection.Send(mail, to, hardEnd);
+            if (connection.WasRefused && _pool.GoesOnWithout(connection)) continue;
             _pool.Return(connection);
             if (!connection.WasStale) return outcome;
 

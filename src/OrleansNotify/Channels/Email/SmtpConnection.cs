@@ -20,7 +20,7 @@ internal sealed class SmtpConnection : SmtpClient
     private readonly TimeProvider _clock;
     private long _idleSince;
     private int _mails;
-    private bool _refusedCertificate, _senderAccepted, _broken;
+    private bool _refusedCertificate, _broken;
 
     private SmtpConnection(RemoteCertificateValidationCallback trust, TimeProvider clock)
     {
@@ -37,6 +37,15 @@ internal sealed class SmtpConnection : SmtpClient
 
     /// <summary>Whether the last mail failed because the connection had died while it lay idle: nothing of that mail was accepted.</summary>
     public bool WasStale { get; private set; }
+
+    /// <summary>Whether the server took the sender of the last mail: whatever it said then, it serves us.</summary>
+    public bool Worked { get; private set; }
+
+    /// <summary>Whether it has served a mail before the last one.</summary>
+    public bool HasServed => _mails > 1;
+
+    /// <summary>Whether the server said "not now" before it heard of the last mail's recipient: it speaks of the connection, not of the mail.</summary>
+    public bool WasRefused { get; private set; }
 
     /// <summary>Whether it can take another mail, as far as can be seen without asking the server.</summary>
     public bool IsUsable => !_broken && IsConnected && _mails < MostMails;
@@ -72,7 +81,7 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Sends a mail, and keeps what it learnt about the connection.</summary>
     public async Task<Outcome> Send(MimeMessage mail, string to, CancellationToken hardEnd)
     {
-        _senderAccepted = false;
+        Worked = WasRefused = WasStale = false;
         try
         {
             return SmtpVerdict.Of(MailStage.End, (int)SmtpStatusCode.Ok, await SendAsync(mail, hardEnd), to);
@@ -80,8 +89,9 @@ internal sealed class SmtpConnection : SmtpClient
         catch (Exception fault)
         {
             _broken = !SmtpVerdict.GoesOn(fault);
-            var outcome = SmtpVerdict.OfSend(fault, _senderAccepted, ((MailBody)mail.Body!).IsWritten, to);
-            WasStale = outcome.Reason == SmtpVerdict.ConnectionLost && !_senderAccepted && _mails > 0;
+            var outcome = SmtpVerdict.OfSend(fault, Worked, ((MailBody)mail.Body!).IsWritten, to);
+            WasStale = outcome.Reason == SmtpVerdict.ConnectionLost && !Worked && _mails > 0;
+            WasRefused = outcome is { Kind: OutcomeKind.Retry, Answered: true } && !Worked;
             return outcome;
         }
         finally
@@ -105,7 +115,7 @@ internal sealed class SmtpConnection : SmtpClient
         }
     }
 
-    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => _senderAccepted = true;
+    protected override void OnSenderAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Worked = true;
 
     protected override void Dispose(bool disposing)
     {

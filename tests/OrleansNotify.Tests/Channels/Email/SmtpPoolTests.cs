@@ -6,7 +6,7 @@ namespace OrleansNotify.Tests.Channels.Email;
 public sealed class SmtpPoolTests
 {
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -206,7 +206,7 @@ public sealed class SmtpPoolTests
 
         var second = await rig.Send(hardEnd: new CancellationToken(canceled: true));
 
-        Assert.Equal((OutcomeKind.Retry, "no_connection", false), (second.Kind, second.Reason, second.ConnectFailed));
+        Assert.Equal(OutcomeKind.Withdrawn, second.Kind);
         rig.Clock.Advance(busy);
         Assert.Equal(OutcomeKind.Sent, (await first).Kind);
     }

@@ -28,6 +28,8 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("SMTP_PASSWORD_FILE=/nowhere/password", "SMTP_PASSWORD_FILE")]
     [InlineData("SMTP_SECURITY=ssl", "SMTP_SECURITY")]
     [InlineData("SMTP_EHLO=vm", "SMTP_EHLO")]
+    [InlineData("SMTP_MAX_CONNECTIONS=0", "SMTP_MAX_CONNECTIONS")]
+    [InlineData("SMTP_MAX_CONNECTIONS=many", "SMTP_MAX_CONNECTIONS")]
     [InlineData("SMTP_FROM=", "SMTP_FROM")]
     [InlineData("SMTP_FROM=nobody", "SMTP_FROM")]
     [InlineData("SMTP_FROM=A <a@b.example>\r\nBcc: c@d.example", "SMTP_FROM")]
@@ -249,6 +251,7 @@ public sealed class SettingsReaderTests : IDisposable
         var settings = Good();
         settings["SMTP_SECURITY"] = "tls";
         settings["SMTP_EHLO"] = "192.0.2.1";
+        settings["SMTP_MAX_CONNECTIONS"] = "3";
         settings["TELEGRAM_API_BASE_URL"] = "http://127.0.0.1:8081/";
         settings["PUSH_ALLOWED_ORIGINS"] = "https://push.example, http://127.0.0.1:9090/";
         settings["NOTIFY_JWT_SECRET"] = Secret + ", " + Secret + "2";
@@ -258,7 +261,7 @@ public sealed class SettingsReaderTests : IDisposable
 
         var read = SettingsReader.Read(Configuration(settings), development: false);
 
-        Assert.Equal(new EmailOptions { Host = "smtp.example", Port = 587, User = "user", Password = "hunter2", Security = SmtpSecurity.Tls, From = "Alerts <alerts@b.example>", Ehlo = "[192.0.2.1]" }, read.Email);
+        Assert.Equal(new EmailOptions { Host = "smtp.example", Port = 587, User = "user", Password = "hunter2", Security = SmtpSecurity.Tls, From = "Alerts <alerts@b.example>", Ehlo = "[192.0.2.1]", MaxConnections = 3 }, read.Email);
         Assert.Equal("http://127.0.0.1:8081", read.Telegram!.ApiBaseUrl);
         Assert.Equal(["https://push.example", "http://127.0.0.1:9090"], read.Push!.AllowedOrigins);
         Assert.Equal("ops@b.example", read.Push.ClaimEmail);
