@@ -71,7 +71,7 @@ public sealed record CampaignReceipt
     [Id(0)]
     public required Guid CampaignId { get; init; }
 
-    /// <summary>Recipients that are sent to.</summary>
+    /// <summary>Recipients that are sent to. With none, nothing was begun: there is no campaign, and its id is still free.</summary>
     [Id(1)]
     public required int Queued { get; init; }
 
@@ -195,4 +195,12 @@ public sealed record CampaignView
     /// <summary>The sent, by the channel that took it.</summary>
     [Id(16)]
     public required ImmutableSortedDictionary<string, long> SentByChannel { get; init; }
+
+    /// <summary>The template's name.</summary>
+    [Id(17)]
+    public required string TemplateName { get; init; }
+
+    /// <summary>When its upload began; null for a campaign of a version that did not keep it.</summary>
+    [Id(18)]
+    public DateTimeOffset? CreatedAt { get; init; }
 }

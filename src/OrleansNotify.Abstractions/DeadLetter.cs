@@ -78,6 +78,10 @@ public sealed record DeadLetterView
     /// <summary>The timeline, oldest first.</summary>
     [Id(10)]
     public required ImmutableArray<MessageEvent> Events { get; init; }
+
+    /// <summary>The campaign that the message was made for; null if it was sent by itself.</summary>
+    [Id(11)]
+    public Guid? CampaignId { get; init; }
 }
 
 /// <summary>Letters that failed alike.</summary>

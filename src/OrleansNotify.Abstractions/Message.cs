@@ -188,6 +188,10 @@ public sealed record MessageView
     /// <summary>What holds it at this moment; null while it is being sent, and once it has settled.</summary>
     [Id(10)]
     public MessageHold? Held { get; init; }
+
+    /// <summary>The campaign that it was made for; null if it was sent by itself.</summary>
+    [Id(11)]
+    public Guid? CampaignId { get; init; }
 }
 
 /// <summary>One page of a list.</summary>

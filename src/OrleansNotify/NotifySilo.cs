@@ -31,6 +31,8 @@ internal static class NotifySilo
             .AddSingleton<AgendaStore>()
             .AddSingleton<LetterStore>()
             .AddSingleton<CampaignStore>()
+            .AddSingleton<CampaignList>()
+            .AddSingleton<RecipientOrder>()
             .AddSingleton<LaneStore>()
             .AddSingleton<PermitStore>()
             .AddSingleton<RunningSends>()

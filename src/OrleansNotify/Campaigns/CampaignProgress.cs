@@ -18,38 +18,35 @@ internal static class CampaignProgress
     public static CampaignView Of(
         Guid id, CampaignState state, CampaignStatus status, IReadOnlyDictionary<string, long> counts, double rate, DateTimeOffset now)
     {
-        // Whoever has no message yet is settled with the campaign: nothing is swept. One that is done had nobody left but those it expired for.
-        var isCancelled = status == CampaignStatus.Cancelled;
-        var isExpired = !isCancelled && (status == CampaignStatus.Done || state.IsExpired(now));
-        var isOpen = !isCancelled && !isExpired;
-        var (fresh, held) = (CountOf(RecipientState.New), CountOf(RecipientState.Held));
-        var deferred = CountOf(RecipientState.Deferred) + (isOpen ? held : 0);
-        var waiting = CountOf(RecipientState.Waiting) + (isOpen ? fresh : 0);
-        var retrying = CountOf(RecipientState.Retrying);
+        var end = state.EndOf(status, now);
+        var shown = counts.GroupBy(count => RecipientState.Shown(count.Key, end)).ToDictionary(each => each.Key, each => each.Sum(count => count.Value));
+        var (deferred, waiting, retrying) =
+            (CountOf(CampaignRecipientState.Deferred), CountOf(CampaignRecipientState.Waiting), CountOf(CampaignRecipientState.Retrying));
         var remaining = deferred + waiting + retrying;
-        var (sent, skipped) = (ByWord(RecipientState.Sent), ByWord(RecipientState.Skipped));
         return new CampaignView
         {
             CampaignId = id,
             Name = state.Settings.Name,
             Status = status,
             Targeted = counts.Values.Sum(),
-            Sent = sent.Values.Sum(),
-            Skipped = skipped.Values.Sum(),
+            Sent = CountOf(CampaignRecipientState.Sent),
+            Skipped = CountOf(CampaignRecipientState.Skipped),
             Deferred = deferred,
             Waiting = waiting,
             Retrying = retrying,
-            DeadLettered = CountOf(RecipientState.DeadLettered),
-            Expired = CountOf(RecipientState.Expired) + (isExpired ? fresh + held : 0),
-            Cancelled = CountOf(RecipientState.Cancelled) + (isCancelled ? fresh + held : 0),
+            DeadLettered = CountOf(CampaignRecipientState.DeadLettered),
+            Expired = CountOf(CampaignRecipientState.Expired),
+            Cancelled = CountOf(CampaignRecipientState.Cancelled),
             Remaining = remaining,
             RatePerSecond = Math.Round(rate, 2),
             EstimatedEnd = rate > 0 && remaining > 0 && status == CampaignStatus.Running ? now.AddSeconds(remaining / rate) : null,
-            SkippedByReason = skipped,
-            SentByChannel = sent,
+            SkippedByReason = ByWord(RecipientState.Skipped),
+            SentByChannel = ByWord(RecipientState.Sent),
+            TemplateName = state.Settings.TemplateName,
+            CreatedAt = state.CreatedAt,
         };
 
-        long CountOf(string word) => counts.GetValueOrDefault(word);
+        long CountOf(CampaignRecipientState word) => shown.GetValueOrDefault(word);
 
         ImmutableSortedDictionary<string, long> ByWord(string prefix) => counts
             .Where(count => count.Value > 0 && count.Key.StartsWith(prefix, StringComparison.Ordinal))

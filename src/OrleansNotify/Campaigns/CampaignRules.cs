@@ -10,6 +10,9 @@ internal static class CampaignRules
     /// <summary>Why a recipient's line is not sent to when the user is in the audience already.</summary>
     public const string Duplicate = "duplicate_recipient";
 
+    /// <summary>Wrong lines of an audience that are passed over, however few are right.</summary>
+    public const int MostWrong = 1000;
+
     private const int LongestName = 100, MostBatch = 1000, MostRate = 1_000_000;
 
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(365);
@@ -47,6 +50,9 @@ internal static class CampaignRules
         var errors = RequestRules.Check(RequestOf(settings, recipient.Vars), templates.Find(settings.TemplateName), templates, now);
         return errors.Count == 0 ? null : string.Join(" ", errors.Select(error => $"{error.Key.Replace("template_vars", "vars", StringComparison.Ordinal)}: {string.Join(" ", error.Value)}"));
     }
+
+    /// <summary>Whether an audience is not gone on with: most of it is wrong, and not by a slip.</summary>
+    public static bool IsHopeless(int wrong, int right) => wrong > MostWrong && wrong > right;
 
     private static string? OfNumber(int number, int most) => number >= 1 && number <= most ? null : $"Must be 1 to {most}.";
 }

@@ -12,7 +12,7 @@ internal sealed record CampaignState
     [Id(0)]
     public required CampaignSettings Settings { get; init; }
 
-    /// <summary>Counts the uploads that were begun: only the newest may go on.</summary>
+    /// <summary>Names the upload: only the newest may go on.</summary>
     [Id(1)]
     public required int Upload { get; init; }
 
@@ -35,6 +35,10 @@ internal sealed record CampaignState
     [Id(6)]
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>When its upload began, by the store's clock; null where an older version began it.</summary>
+    [Id(7)]
+    public DateTimeOffset? CreatedAt { get; init; }
+
     public CampaignState With(IEnumerable<CampaignLineError> failed)
     {
         var all = failed.ToList();
@@ -43,6 +47,16 @@ internal sealed record CampaignState
 
     /// <summary>Whether its time has passed, by the wall clock.</summary>
     public bool IsExpired(DateTimeOffset now) => Settings.ExpiresAt <= now;
+
+    /// <summary>
+    /// What whoever has no message yet counts as: such a one is settled with the campaign, and nothing is swept. Null while messages are made.
+    /// </summary>
+    public CampaignRecipientState? EndOf(CampaignStatus status, DateTimeOffset now)
+    {
+        if (status == CampaignStatus.Cancelled) return CampaignRecipientState.Cancelled;
+        // One that is done had nobody left but those it expired for.
+        return status == CampaignStatus.Done || IsExpired(now) ? CampaignRecipientState.Expired : null;
+    }
 
     /// <summary>How long it still has to wait for its start, by the wall clock; not above zero where it need not.</summary>
     public TimeSpan UntilStart(DateTimeOffset now) => Settings.StartAt - now ?? TimeSpan.Zero;

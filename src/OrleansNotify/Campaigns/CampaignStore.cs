@@ -17,12 +17,13 @@ internal sealed class CampaignStore(
 
     private const string StateField = "state";
 
-    /// <summary>How long an upload may stand still before its audience is forgotten.</summary>
-    private static readonly TimeSpan UploadLife = TimeSpan.FromDays(1);
+    /// <summary>How long an upload may stand still before it is forgotten.</summary>
+    public static readonly TimeSpan UploadLife = TimeSpan.FromDays(1);
 
     private static readonly string
         DropScript = Script.Read("OrleansNotify.Campaigns.drop.lua"),
         CountScript = Script.Read("OrleansNotify.Campaigns.count.lua"),
+        DiscardScript = Script.Read("OrleansNotify.Campaigns.discard.lua"),
         EnrolScript = Script.Read("OrleansNotify.Campaigns.enrol.lua");
 
     private IDatabase Database => redis.GetDatabase();
@@ -42,19 +43,24 @@ internal sealed class CampaignStore(
     /// <exception cref="StoreFault">The store did not answer: the change may have been made.</exception>
     public Task<StoredCampaign?> Write(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state) => Write(id, before, status, state, []);
 
-    /// <summary>Changes a campaign, if it is still what it was, and forgets its audience.</summary>
+    /// <summary>Changes a campaign that is not whole yet, if it is still what it was, and forgets its audience.</summary>
     /// <inheritdoc cref="Write(Guid, StoredCampaign?, CampaignStatus, CampaignState)"/>
-    public Task<StoredCampaign?> WriteEmpty(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state)
-    {
-        RedisKey[] audience = [keys.CampaignRecipients(id), keys.CampaignAudience(id), keys.CampaignCounts(id), keys.CampaignBack(id)];
-        return Write(id, before, status, state, [.. audience.Select(key => new Write(WriteStage.Campaign, "DEL", key, []))]);
-    }
+    public Task<StoredCampaign?> WriteEmpty(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state) =>
+        Write(id, before, status, state, [.. AudienceOf(id).Select(key => new Write(WriteStage.Campaign, "DEL", key, []))], UploadLife);
+
+    /// <summary>Forgets a campaign that is not whole yet, if it is still what it was.</summary>
+    /// <returns>Whether it was.</returns>
+    /// <exception cref="StoreFault">The store did not answer: it may have been forgotten.</exception>
+    public Task<bool> Discard(Guid id, StoredCampaign before) => StoreFault.Guard(async () =>
+        (bool)await Database.ScriptEvaluateAsync(DiscardScript, [keys.Campaign(id), .. AudienceOf(id)], [clock.ForScript, before.Version]));
 
     /// <summary>Starts a campaign whose audience is whole: every recipient is new.</summary>
     /// <inheritdoc cref="Write(Guid, StoredCampaign?, CampaignStatus, CampaignState)"/>
     public Task<StoredCampaign?> Start(Guid id, StoredCampaign before, CampaignStatus status, CampaignState state) => Write(id, before, status, state,
     [
+        new(WriteStage.Campaign, "PERSIST", keys.Campaign(id), []),
         new(WriteStage.Campaign, "PERSIST", keys.CampaignRecipients(id), []),
+        new(WriteStage.Campaign, "PERSIST", keys.CampaignStates(id), []),
         new(WriteStage.Campaign, "PERSIST", keys.CampaignAudience(id), []),
         new(WriteStage.Campaign, "HSET", keys.CampaignCounts(id), [RecipientState.New, state.Targeted]),
     ]);
@@ -73,7 +79,7 @@ internal sealed class CampaignStore(
     public Task<bool[]?> Enrol(Guid id, StoredCampaign before, IEnumerable<string> users) => StoreFault.Guard(async () =>
     {
         RedisValue[] args = [clock.ForScript, before.Version, (long)UploadLife.TotalMilliseconds, RecipientState.New, .. users.Select(user => (RedisValue)user)];
-        var answer = await Database.ScriptEvaluateAsync(EnrolScript, [keys.Campaign(id), keys.CampaignRecipients(id)], args);
+        var answer = await Database.ScriptEvaluateAsync(EnrolScript, [keys.Campaign(id), keys.CampaignRecipients(id), keys.CampaignStates(id)], args);
         return answer.IsNull ? null : ((RedisValue[])answer!).Select(added => added == 1).ToArray();
     });
 
@@ -94,10 +100,10 @@ internal sealed class CampaignStore(
     public Task<ImmutableDictionary<string, long>> Counts(Guid id) => StoreFault.Guard(async () =>
         (await Database.HashGetAllAsync(keys.CampaignCounts(id))).ToImmutableDictionary(count => (string)count.Name!, count => (long)count.Value));
 
-    /// <summary>Counts the recipients' states anew: what a store that kept only a part of a commit has wrong.</summary>
+    /// <summary>Counts the recipients' states anew, and puts them in order: what a store that kept only a part of a commit has wrong.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
     public Task CountAnew(Guid id) => StoreFault.Guard(() =>
-        Database.ScriptEvaluateAsync(CountScript, [keys.CampaignRecipients(id), keys.CampaignCounts(id)], [clock.ForScript]));
+        Database.ScriptEvaluateAsync(CountScript, [keys.CampaignRecipients(id), keys.CampaignCounts(id), keys.CampaignStates(id)], [clock.ForScript]));
 
     /// <summary>The places to come back to by now.</summary>
     /// <exception cref="StoreFault">The store did not answer.</exception>
@@ -121,15 +127,19 @@ internal sealed class CampaignStore(
     public Task Forget(Guid id, TimeSpan after) => StoreFault.Guard(async () =>
     {
         await Database.KeyDeleteAsync([keys.CampaignAudience(id), keys.CampaignBack(id)]);
-        RedisKey[] records = [keys.Campaign(id), keys.CampaignRecipients(id), keys.CampaignCounts(id)];
+        RedisKey[] records = [keys.Campaign(id), keys.CampaignRecipients(id), keys.CampaignStates(id), keys.CampaignCounts(id)];
         await Task.WhenAll(records.Select(record => Database.KeyExpireAsync(record, after)));
     });
 
-    private async Task<StoredCampaign?> Write(Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state, Write[] more)
+    private RedisKey[] AudienceOf(Guid id) =>
+        [keys.CampaignRecipients(id), keys.CampaignStates(id), keys.CampaignAudience(id), keys.CampaignCounts(id), keys.CampaignBack(id)];
+
+    private async Task<StoredCampaign?> Write(
+        Guid id, StoredCampaign? before, CampaignStatus status, CampaignState state, Write[] more, TimeSpan? life = null)
     {
         var key = keys.Campaign(id);
         Write write = new(WriteStage.Campaign, "HSET", key, [StatusField, NameOf(status), StateField, states.SerializeToArray(state)]);
-        var result = await commits.Apply(new Commit(key, before?.Version ?? 0, [], [.. more, write], null));
+        var result = await commits.Apply(new Commit(key, before?.Version ?? 0, [], [.. more, write], life));
         return result.Made ? new StoredCampaign(result.Version, status, state) : null;
     }
 

@@ -19,5 +19,6 @@ internal static class LetterViews
         CreatedAt = letter.CreatedAt,
         FailedAt = letter.SettledAt!.Value,
         Events = letter.Events,
+        CampaignId = letter.Campaign?.Campaign,
     };
 }

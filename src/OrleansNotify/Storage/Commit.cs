@@ -46,14 +46,19 @@ internal enum WriteStage
 /// <param name="Key">Its key.</param>
 /// <param name="Args">What follows the key.</param>
 /// <param name="Delay">The argument, counted from 1, that is a delay in milliseconds from the store's now; 0 if none is.</param>
-/// <param name="Counts">Of <see cref="Move"/> alone: where the states are counted.</param>
-internal readonly record struct Write(WriteStage Stage, string Command, RedisKey Key, RedisValue[] Args, int Delay = 0, RedisKey? Counts = null)
+/// <param name="More">Of <see cref="Move"/> alone: where the states are counted, and where their members stand in the order of their states.</param>
+internal readonly record struct Write(
+    WriteStage Stage, string Command, RedisKey Key, RedisValue[] Args, int Delay = 0, (RedisKey Counts, RedisKey Order)? More = null)
 {
-    /// <summary>Gives a member of a hash another state, whatever it was before, and keeps the counts of all states; one that is not there stays so.</summary>
+    /// <summary>
+    /// Gives a member of a hash another state, whatever it was before, and keeps the counts of all states and the members' order; one that is
+    /// not there stays so.
+    /// </summary>
     public const string Move = "MOVE STATE";
 
     /// <inheritdoc cref="Move"/>
-    public static Write MoveTo(string state, RedisKey states, RedisKey counts, string member) => new(WriteStage.Campaign, Move, states, [member, state], Counts: counts);
+    public static Write MoveTo(string state, RedisKey states, RedisKey counts, RedisKey order, string member) =>
+        new(WriteStage.Campaign, Move, states, [member, state], More: (counts, order));
 }
 
 /// <summary>What the store said to a commit.</summary>

@@ -37,7 +37,7 @@ internal class CommitStore(IConnectionMultiplexer redis, StoreClock clock)
         foreach (var (kind, key, field, value) in commit.Conditions) args.AddRange([kind, IndexOf(keys, key), field, value]);
         foreach (var write in commit.Writes)
         {
-            RedisValue[] own = write.Counts is { } counts ? [.. write.Args, IndexOf(keys, counts)] : write.Args;
+            RedisValue[] own = write.More is { } more ? [.. write.Args, IndexOf(keys, more.Counts), IndexOf(keys, more.Order)] : write.Args;
             args.AddRange([write.Command, IndexOf(keys, write.Key), write.Delay, own.Length]);
             args.AddRange(own);
         }

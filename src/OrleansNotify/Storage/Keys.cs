@@ -36,6 +36,12 @@ internal sealed class Keys(string serviceId)
     /// <summary>A campaign's recipients, by user, each with its state.</summary>
     public RedisKey CampaignRecipients(Guid id) => $"{serviceId}/campaign:{id:N}:recipients";
 
+    /// <summary>A campaign's recipients in the order of their states.</summary>
+    public RedisKey CampaignStates(Guid id) => $"{serviceId}/campaign:{id:N}:states";
+
+    /// <summary>The campaigns, in the order of their beginning.</summary>
+    public RedisKey Campaigns => $"{serviceId}/campaigns";
+
     /// <summary>How many of a campaign's recipients are in each state.</summary>
     public RedisKey CampaignCounts(Guid id) => $"{serviceId}/campaign:{id:N}:counts";
 

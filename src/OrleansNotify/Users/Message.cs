@@ -176,6 +176,7 @@ internal sealed record Message
         DeliverAt = Status == MessageStatus.Deferred ? DeliverAt : null,
         Events = Events,
         Held = held,
+        CampaignId = Campaign?.Campaign,
     };
 }
 

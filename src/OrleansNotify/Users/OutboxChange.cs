@@ -166,10 +166,11 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
             : CommitCondition.IsNot(keys.Campaign(campaign), CampaignStore.StatusField, CampaignStore.NameOf(CampaignStatus.Cancelled)));
     }
 
-    /// <summary>Gives the recipient its state; the counts follow.</summary>
+    /// <summary>Gives the recipient its state; the counts and the order follow.</summary>
     public void MoveInCampaign(CampaignPlace place, string state)
     {
-        _writes.Add(Write.MoveTo(state, keys.CampaignRecipients(place.Campaign), keys.CampaignCounts(place.Campaign), user));
+        var campaign = place.Campaign;
+        _writes.Add(Write.MoveTo(state, keys.CampaignRecipients(campaign), keys.CampaignCounts(campaign), keys.CampaignStates(campaign), user));
         MovesInCampaign = true;
     }
 

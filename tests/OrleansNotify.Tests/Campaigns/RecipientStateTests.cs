@@ -23,6 +23,18 @@ public sealed class RecipientStateTests
         Assert.Equal(message.IsSettled, RecipientState.IsSettled(state));
     }
 
+    [Fact]
+    public void Every_state_is_found_under_the_word_that_people_see()
+    {
+        string[] states = ["new", "held", "waiting", "deferred", "retrying", "dead_lettered", "cancelled", "expired", "sent:push", "skipped:no_address"];
+        foreach (var end in new CampaignRecipientState?[] { null, CampaignRecipientState.Cancelled, CampaignRecipientState.Expired })
+        {
+            foreach (var state in states)
+                Assert.Contains(RecipientState.WordsOf(RecipientState.Shown(state, end), end), word => state.StartsWith(word, StringComparison.Ordinal));
+            Assert.Equal(states.Length, Enum.GetValues<CampaignRecipientState>().Sum(shown => RecipientState.WordsOf(shown, end).Count()));
+        }
+    }
+
     [Theory]
     [InlineData(RecipientState.New)]
     [InlineData(RecipientState.Held)]

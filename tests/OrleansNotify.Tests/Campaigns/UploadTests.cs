@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansNotify.Campaigns;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.Stores;
@@ -43,8 +44,9 @@ public sealed class UploadTests(StoreFixture stores)
         Assert.True(await campaign.Add(first, Audience.Of(users), []));
         Assert.Equal((CampaignStatus.Uploading, 0), ((await campaign.Get())!.Status, (await campaign.Get())!.Targeted));
         Assert.Equal(CampaignStatus.Uploading, (await campaign.Pause())!.Status);
-        Assert.InRange((await cluster.Redis.KeyTimeToLiveAsync(cluster.Keys.CampaignRecipients(campaign.GetPrimaryKey())))!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
-        Assert.InRange((await cluster.Redis.KeyTimeToLiveAsync(cluster.Keys.CampaignAudience(campaign.GetPrimaryKey())))!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
+        var id = campaign.GetPrimaryKey();
+        foreach (var key in new[] { cluster.Keys.Campaign(id), cluster.Keys.CampaignRecipients(id), cluster.Keys.CampaignStates(id), cluster.Keys.CampaignAudience(id) })
+            Assert.InRange((await cluster.Redis.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromHours(23), TimeSpan.FromDays(1));
 
         var second = (await campaign.Begin(Audience.Insight)).Upload;
         Assert.False(await campaign.Add(first, Audience.Of(users), []));
@@ -63,15 +65,64 @@ public sealed class UploadTests(StoreFixture stores)
         Assert.Null((await campaign.Begin(Audience.Insight)).Receipt!.Errors.FirstOrDefault());
     }
 
-    [Fact]
-    public async Task An_audience_of_wrong_lines_alone_is_done_at_once()
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task An_audience_without_a_right_line_begins_nothing_and_leaves_its_id_free(StoreKind kind)
     {
-        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        await using var cluster = await stores.Cluster(kind);
         var campaign = cluster.Campaign();
 
-        Assert.Equal(1, (await campaign.Start(Audience.Insight, "a b")).Failed);
+        var wrong = await campaign.Start(Audience.Insight, "a b");
+        var empty = (await campaign.Begin(Audience.Insight)).Upload;
 
-        Assert.Equal(0, (await cluster.Until(campaign, view => view.Status == CampaignStatus.Done)).Targeted);
+        Assert.Equal((0, 1), (wrong.Queued, wrong.Failed));
+        Assert.StartsWith("user_id: ", wrong.Errors[0].Reason, StringComparison.Ordinal);
+        Assert.Null(await campaign.Complete(empty));
+        Assert.Null(await campaign.Get());
+        await cluster.HoldsNothingOf(campaign);
+        Assert.Equal(2, (await campaign.Start(Audience.Insight, await cluster.Users(2))).Queued);
+        await cluster.Until(campaign, view => view is { Status: CampaignStatus.Done, Sent: 2 });
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task One_that_is_given_up_or_followed_by_a_wrong_one_leaves_nothing(StoreKind kind)
+    {
+        await using var cluster = await stores.Cluster(kind);
+        var campaign = cluster.Campaign();
+        var upload = (await campaign.Begin(Audience.Insight)).Upload;
+        Assert.True(await campaign.Add(upload, Audience.Of(await cluster.Users(150)), []));
+        Assert.NotNull(await campaign.Get());
+
+        await campaign.Abandon(upload - 1);
+        Assert.NotNull(await campaign.Get());
+        await campaign.Abandon(upload);
+        await cluster.HoldsNothingOf(campaign);
+        Assert.False(await campaign.Add(upload, Audience.Of("u1"), []));
+
+        upload = (await campaign.Begin(Audience.Insight)).Upload;
+        Assert.True(await campaign.Add(upload, Audience.Of("u1"), []));
+        Assert.Equal(0, (await campaign.Start(Audience.Insight, "a b")).Queued);
+        await cluster.HoldsNothingOf(campaign);
+        Assert.Equal(1, (await campaign.Start(Audience.Insight, "u1")).Queued);
+        await campaign.Abandon(upload);
+        await cluster.Until(campaign, view => view is { Status: CampaignStatus.Done, Sent: 1 });
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task One_of_which_most_is_wrong_is_not_gone_on_with_and_not_kept(StoreKind kind)
+    {
+        await using var cluster = await stores.Cluster(kind);
+        var campaign = cluster.Campaign();
+        var upload = (await campaign.Begin(Audience.Insight)).Upload;
+        var wrong = Enumerable.Range(0, 500).Select(line => new CampaignLineError(line + 1, "wrong")).ToImmutableArray();
+
+        Assert.True(await campaign.Add(upload, Audience.Of(await cluster.Users(120)), wrong));
+        Assert.True(await campaign.Add(upload, [], wrong));
+        Assert.False(await campaign.Add(upload, Audience.Of("u1"), []));
+        Assert.False(await campaign.Add(upload, Audience.Of("right"), []));
+
+        Assert.Equal((0, 1001, 100), await campaign.Complete(upload) is { } told ? (told.Queued, told.Failed, told.Errors.Length) : default);
+        await cluster.HoldsNothingOf(campaign);
+        Assert.Equal(1, (await campaign.Start(Audience.Insight, "u1")).Queued);
     }
 
     [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
@@ -90,6 +141,12 @@ public sealed class UploadTests(StoreFixture stores)
         Assert.Equal(0, (await campaign.Complete(upload))!.Queued);
         foreach (var key in new[] { cluster.Keys.CampaignRecipients(campaign.GetPrimaryKey()), cluster.Keys.CampaignAudience(campaign.GetPrimaryKey()) })
             Assert.False(await cluster.Redis.KeyExistsAsync(key));
+        // It is over, and listed as long as one that was whole.
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(1));
+            return (await cluster.Redis.KeyTimeToLiveAsync(cluster.Keys.Campaign(campaign.GetPrimaryKey())))?.TotalDays > 29;
+        });
     }
 
     /// <summary>Of a second activation, or of a store that did not answer: the upload is begun anew, and nobody of the one before is left.</summary>
@@ -119,19 +176,22 @@ public sealed class UploadTests(StoreFixture stores)
     {
         await using var cluster = await stores.Cluster(kind);
         var users = await cluster.Users(120);
-        var (first, second) = (cluster.Campaign(), cluster.Campaign());
-        foreach (var campaign in new[] { first, second }) Assert.True((await campaign.Begin(Audience.Insight)).Upload > 0);
+        var (first, second, third) = (cluster.Campaign(), cluster.Campaign(), cluster.Campaign());
         var store = cluster.Service<CampaignStore>();
+        List<int> uploads = [];
+        foreach (var campaign in new[] { first, second, third })
+        {
+            uploads.Add((await campaign.Begin(Audience.Insight)).Upload);
+            Assert.True(await campaign.Add(uploads[^1], Audience.Of(users[..50]), []));
+            var stored = (await store.Read(campaign.GetPrimaryKey()))!;
+            Assert.NotNull(await store.Write(campaign.GetPrimaryKey(), stored, stored.Status, stored.State with { Upload = uploads[^1] + 1 }));
+        }
 
-        var stored = (await store.Read(first.GetPrimaryKey()))!;
-        Assert.NotNull(await store.Write(first.GetPrimaryKey(), stored, stored.Status, stored.State with { Upload = 2 }));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => first.Add(1, Audience.Of(users), []));
-        Assert.False(await cluster.Redis.KeyExistsAsync(cluster.Keys.CampaignRecipients(first.GetPrimaryKey())));
-
-        Assert.True(await second.Add(1, Audience.Of(users[..50]), []));
-        stored = (await store.Read(second.GetPrimaryKey()))!;
-        Assert.NotNull(await store.Write(second.GetPrimaryKey(), stored, stored.Status, stored.State with { Upload = 2 }));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => second.Complete(1));
-        await Eventually.True(async () => await second.Complete(1) is null);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => first.Add(uploads[0], Audience.Of(users), []));
+        Assert.Equal(50, await cluster.Redis.HashLengthAsync(cluster.Keys.CampaignRecipients(first.GetPrimaryKey())));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => second.Complete(uploads[1]));
+        await Eventually.True(async () => await second.Complete(uploads[1]) is null);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => third.Abandon(uploads[2]));
+        Assert.NotNull(await store.Read(third.GetPrimaryKey()));
     }
 }

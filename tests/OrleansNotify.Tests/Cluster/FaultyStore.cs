@@ -57,16 +57,18 @@ internal sealed class FaultyStore(IConnectionMultiplexer redis, StoreClock clock
         {
             var args = write.Args.ToArray();
             if (write.Delay > 0) args[write.Delay - 1] = _clock.Now.ToUnixTimeMilliseconds() + (long)args[write.Delay - 1];
-            if (write.Counts is not { } counts)
+            if (write.More is not { } more)
             {
                 await Keep(write.Command, write.Key, args);
                 continue;
             }
 
             var before = await database.HashGetAsync(write.Key, args[0]);
+            await Keep("ZADD", more.Order, [0, $"{args[1]} {args[0]}"]);
             await Keep("HSET", write.Key, args);
-            await Keep("HINCRBY", counts, [before, -1]);
-            await Keep("HINCRBY", counts, [args[1], 1]);
+            await Keep("HINCRBY", more.Counts, [before, -1]);
+            await Keep("HINCRBY", more.Counts, [args[1], 1]);
+            await Keep("ZREM", more.Order, [$"{before} {args[0]}"]);
         }
 
         async Task Keep(string command, RedisKey key, RedisValue[] args)

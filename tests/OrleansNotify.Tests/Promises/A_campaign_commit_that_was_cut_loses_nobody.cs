@@ -65,7 +65,7 @@ public sealed class A_campaign_commit_that_was_cut_loses_nobody(StoreFixture sto
                 {
                     if (Volatile.Read(ref cut) == 0 && !which(commit)) return null;
                     if (Interlocked.Exchange(ref cut, 1) == 1) return new Fault();
-                    writes = commit.Writes.Sum(write => write.Counts is null ? 1 : 3);
+                    writes = commit.Writes.Sum(write => write.More is null ? 1 : 5);
                     return new Fault(AfterWrites: kept);
                 };
                 var campaign = cluster.Campaign(id);

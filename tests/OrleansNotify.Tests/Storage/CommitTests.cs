@@ -145,18 +145,21 @@ public sealed class CommitTests(StoreFixture stores)
     }
 
     [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
-    public async Task A_move_counts_from_the_state_that_is_stored_and_makes_none(StoreKind kind)
+    public async Task A_move_counts_and_orders_from_the_state_that_is_stored_and_makes_none(StoreKind kind)
     {
         var (store, redis) = await Open(kind);
-        RedisKey states = $"{_id}/states", counts = $"{_id}/counts";
+        RedisKey states = $"{_id}/states", counts = $"{_id}/counts", order = $"{_id}/order";
         await redis.HashSetAsync(states, "ann", "new");
         await redis.HashSetAsync(counts, "new", 5);
+        await redis.SortedSetAddAsync(order, [new("new ann", 0), new("new eve", 0)]);
 
-        var result = await store.Apply(CommitOf(0, [Write.MoveTo("sent", states, counts, "ann"), Write.MoveTo("sent", states, counts, "ann"), Write.MoveTo("sent", states, counts, "bob")]));
+        var result = await store.Apply(CommitOf(0, [Move("ann"), Move("ann"), Move("bob")]));
 
+        Write Move(string user) => Write.MoveTo("sent", states, counts, order, user);
         Assert.True(result.Made);
         Assert.Equal([new("ann", "sent")], await redis.HashGetAllAsync(states));
         Assert.Equal([("new", "4"), ("sent", "1")], (await redis.HashGetAllAsync(counts)).Select(count => ((string)count.Name!, (string)count.Value!)).Order());
+        Assert.Equal(["new eve", "sent ann"], (await redis.SortedSetRangeByRankAsync(order)).Select(entry => (string)entry!));
     }
 
     private async Task<(CommitStore Store, IDatabase Redis)> Open(StoreKind kind)

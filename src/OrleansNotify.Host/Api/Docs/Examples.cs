@@ -148,6 +148,8 @@ internal static class Examples
         EstimatedEnd = s_at,
         SkippedByReason = Counts((Reasons.Unsubscribed, 280), (Reasons.NoAddress, 20)),
         SentByChannel = Counts(("email", 4200)),
+        TemplateName = "welcome",
+        CreatedAt = s_at,
     };
 
     private static readonly Dictionary<string, (object? Body, object? Answer)> s_all = new()
@@ -193,6 +195,15 @@ internal static class Examples
             ImmutableSortedDictionary<string, int>.Empty.Add("accepted", 90).Add("skipped", 8),
             ImmutableSortedDictionary<string, int>.Empty.Add(Reasons.Unsubscribed, 8),
             [new(17, "vars.name: Is required."), new(42, "duplicate_recipient")])),
+        ["listCampaigns"] = (null, new Page<CampaignView> { Items = [s_progress] }),
+        ["listCampaignRecipients"] = (null, new Page<CampaignRecipientView>
+        {
+            Items =
+            [
+                new() { UserId = "u-1842", State = CampaignRecipientState.Sent, Channel = Channel.Email, MessageId = s_id },
+                new() { UserId = "u-1843", State = CampaignRecipientState.Skipped, Reason = Reasons.NoAddress },
+            ],
+        }),
         ["getCampaign"] = (null, s_progress),
         ["pauseCampaign"] = (null, s_progress with { Status = CampaignStatus.Paused }),
         ["resumeCampaign"] = (null, s_progress),

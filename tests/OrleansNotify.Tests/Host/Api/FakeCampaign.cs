@@ -2,6 +2,19 @@ using System.Collections.Immutable;
 
 namespace OrleansNotify.Tests.Host.Api;
 
+/// <summary>The list of campaigns: keeps what it was asked, and answers what the test put here.</summary>
+internal sealed class FakeCampaignList : ICampaignListGrain
+{
+    public List<(CampaignFilter Filter, string? Cursor, int Limit)> Asked { get; } = [];
+    public Page<CampaignView> Page { get; set; } = new() { Items = [] };
+
+    public Task<Page<CampaignView>> List(CampaignFilter filter, string? cursor, int limit)
+    {
+        Asked.Add((filter, cursor, limit));
+        return Task.FromResult(Page);
+    }
+}
+
 /// <summary>A campaign's grain: keeps what it was asked, and answers what the test put here.</summary>
 internal sealed class FakeCampaign(Guid id) : ICampaignGrain
 {
@@ -16,6 +29,9 @@ internal sealed class FakeCampaign(Guid id) : ICampaignGrain
     public List<CampaignLineError> Failed { get; } = [];
     public List<string> Turns { get; } = [];
     public int Completed { get; private set; }
+    public int Abandoned { get; private set; }
+    public List<(CampaignRecipientState? State, string? Cursor, int Limit)> Asked { get; } = [];
+    public Page<CampaignRecipientView>? Page { get; set; }
     public bool KeepsRecipients { get; set; } = true;
 
     /// <summary>The most lines that came in one call, and how many came in all.</summary>
@@ -60,6 +76,19 @@ internal sealed class FakeCampaign(Guid id) : ICampaignGrain
                 ? new CampaignReceipt { CampaignId = id, Queued = _lines - Failed.Count, Failed = Failed.Count, Errors = [.. Failed.Take(100)] }
                 : null);
         }
+    }
+
+    public Task Abandon(int upload)
+    {
+        Assert.Equal(Upload.Upload, upload);
+        Abandoned++;
+        return Task.CompletedTask;
+    }
+
+    Task<Page<CampaignRecipientView>?> ICampaignGrain.Recipients(CampaignRecipientState? state, string? cursor, int limit)
+    {
+        Asked.Add((state, cursor, limit));
+        return Task.FromResult(Page);
     }
 
     public Task<CampaignView?> Get() => Turn("get");

@@ -27,10 +27,13 @@ public class FakeGrains : DispatchProxy
 
     internal FakeLetters Letters { get; } = new();
 
+    internal FakeCampaignList CampaignList { get; } = new();
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         Assert.Equal("GetGrain", targetMethod!.Name);
         if (targetMethod.GetGenericArguments()[0] == typeof(IDeadLetterGrain)) return Letters;
+        if (targetMethod.GetGenericArguments()[0] == typeof(ICampaignListGrain)) return CampaignList;
         if (targetMethod.GetGenericArguments()[0] == typeof(ICampaignGrain)) return Campaign((Guid)args![0]!);
         return User((string)args![0]!);
     }

@@ -32,6 +32,7 @@ public sealed class CampaignRoutesTests : IAsyncLifetime
         EstimatedEnd = null,
         SkippedByReason = ImmutableSortedDictionary<string, long>.Empty.Add("no_address", 1).Add("unsubscribed", 1),
         SentByChannel = ImmutableSortedDictionary<string, long>.Empty.Add("email", 1),
+        TemplateName = "welcome",
     };
 
     [Theory]
@@ -46,7 +47,7 @@ public sealed class CampaignRoutesTests : IAsyncLifetime
         Assert.Equal(
             $$$"""{"campaign_id":"{{{s_id}}}","name":"July","status":"running","targeted":45,"sent":1,"skipped":2,"deferred":3,"waiting":4,"retrying":5,"dead_lettered":6"""
             + ""","expired":7,"cancelled":17,"remaining":12,"rate_per_second":0.25,"estimated_end":null,"skipped_by_reason":{"no_address":1,"unsubscribed":1}"""
-            + ""","sent_by_channel":{"email":1}}""",
+            + ""","sent_by_channel":{"email":1},"template_name":"welcome"}""",
             answer.Text);
         Assert.Equal((200, word), (answer.Code, Assert.Single(_api.Grains.Campaign(s_id).Turns)));
     }
