@@ -45,6 +45,7 @@ internal static class NotifyApi
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.Use(admission.Pass));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(ContentCoding.Pass);
 
         var api = app.MapGroup("/api/v1").WithMetadata(new BodyLimit(BodyLimit.Usual)).AddEndpointFilter(RefuseBadInput.Filter);
         MessagesApi.Map(api);

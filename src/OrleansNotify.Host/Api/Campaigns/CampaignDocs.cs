@@ -16,7 +16,7 @@ internal static class CampaignDocs
     public static void Describe(OpenApiOperation operation)
     {
         if (operation.RequestBody?.Content?.TryGetValue(CampaignInput.Ndjson, out var media) != true) return;
-        media!.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One `{user_id, vars}` a line; the settings go in the query." };
+        media!.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One `{user_id, vars}` a line, as it is or gzip (`Content-Encoding: gzip`); the settings go in the query." };
         media.Example = Example;
         operation.Parameters = [.. operation.Parameters ?? [], .. Settings.Select(setting => InQuery(setting.Name, setting.Description, setting.Schema))];
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
@@ -37,9 +38,11 @@ internal sealed class CampaignInput : IInput, IBindableFromHttpContext<CampaignI
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && media.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase))
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-            return Read(CampaignQuery.Text(request.Query), NdjsonAudience.Read(request.BodyReader));
+            var body = ContentCoding.IsGzip(request) ? PipeReader.Create(new Gunzip(request.Body)) : request.BodyReader;
+            return Read(CampaignQuery.Text(request.Query), NdjsonAudience.Read(body));
         }
 
+        if (ContentCoding.IsGzip(request)) return new(null, AsyncEnumerable.Empty<AudienceLine>(), ContentCoding.Refuse(context, takesGzip: false));
         if (request.Query.Count > 0) return Refused(request.Query.Keys.ToDictionary(name => name, _ => NotInQuery));
         var (input, problem) = await BodyText.Read(context, ReadJson);
         return input ?? new(null, AsyncEnumerable.Empty<AudienceLine>(), problem);

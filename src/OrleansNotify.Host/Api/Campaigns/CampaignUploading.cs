@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Host.Api.Errors;
 
 namespace OrleansNotify.Host.Api.Campaigns;
@@ -7,6 +9,8 @@ internal static class CampaignUploading
 {
     /// <summary>Lines in one call of the grain.</summary>
     public const int LinesInOneCall = 500;
+
+    private const int MostLinesTold = 20;
 
     /// <summary>Uploads, and starts the campaign when its audience is whole: a caller that leaves before that has started nothing.</summary>
     public static async Task<IResult> Upload(CampaignInput input, ICampaignGrain campaign, HttpRequest request, CancellationToken cancellation)
@@ -20,17 +24,43 @@ internal static class CampaignUploading
         }
 
         var isEmpty = true;
-        await foreach (var lines in input.Audience.Chunk(LinesInOneCall).WithCancellation(cancellation))
+        try
         {
-            isEmpty = false;
-            if (!await Add(campaign, begun.Upload, lines)) return Ended(input.Body);
+            await foreach (var lines in input.Audience.Chunk(LinesInOneCall).WithCancellation(cancellation))
+            {
+                isEmpty = false;
+                if (await Add(campaign, begun.Upload, lines)) continue;
+                await SkipRest(request, cancellation);
+                return await campaign.Complete(begun.Upload) is { Failed: > CampaignRules.MostWrong } wrong
+                    ? Refused(wrong, $"More than {CampaignRules.MostWrong:N0} lines are wrong, and more than are right: reading stopped at line {lines[^1].Number:N0}.")
+                    : Ended(input.Body);
+            }
+        }
+        catch (InvalidDataException unreadable)
+        {
+            await campaign.Abandon(begun.Upload);
+            await SkipRest(request, cancellation);
+            return Unreadable(unreadable);
         }
 
         if (isEmpty) return EmptyAudience;
-        return await campaign.Complete(begun.Upload) is { } receipt ? TypedResults.Ok(receipt) : Ended(input.Body);
+        return await campaign.Complete(begun.Upload) switch
+        {
+            { Queued: 0, Failed: > 0 } wrong => Refused(wrong, $"Of {wrong.Failed:N0} lines none is right."),
+            { } receipt => TypedResults.Ok(receipt),
+            null => Ended(input.Body),
+        };
     }
 
     public static IResult EmptyAudience => Problems.Invalid("audience", "Must hold a recipient.");
+
+    /// <summary>The answer to another kind of file than an audience.</summary>
+    public static IResult Unreadable(InvalidDataException unreadable) => Problems.Invalid("audience", unreadable.Message);
+
+    private static ProblemHttpResult Refused(CampaignReceipt wrong, string why) => Problems.Invalid(new Dictionary<string, string[]>
+    {
+        ["audience"] = [why + " Nothing is sent, and nothing kept.", .. wrong.Errors.Take(MostLinesTold).Select(error => $"Line {error.Line}: {error.Reason}")],
+    });
 
     /// <summary>Reads what is left of the body: some callers see no answer before they have sent all of it.</summary>
     public static Task SkipRest(HttpRequest request, CancellationToken cancellation) => request.BodyReader.CopyToAsync(Stream.Null, cancellation);

@@ -16,6 +16,7 @@ internal static class CampaignsApi
     {
         var campaigns = api.MapGroup("/campaigns").WithTags("Campaigns").RequireAuthorization(Roles.Service);
         MapUploads(campaigns);
+        CampaignPagesApi.Map(campaigns);
         var one = campaigns.MapGroup("/{campaign_id}").AddEndpointFilter(InTime.Filter);
         one.MapGet("", ([FromRoute(Name = "campaign_id")] string id, IGrainFactory grains) => Answer(id, grains, campaign => campaign.Get()))
             .WithName("getCampaign")
@@ -41,14 +42,16 @@ internal static class CampaignsApi
             .WithName("createCampaign")
             .WithSummary("Send a template to an audience")
             .WithDescription("""
-                In JSON, up to 8 MiB; or as NDJSON of any length, one `{user_id, vars}` a line of at most 32 KiB, with the settings in the query.
-                A wrong line fails that line alone. Nothing is sent before the audience is whole; whoever leaves in the middle has started
+                In JSON, up to 8 MiB; or as NDJSON of any length, one `{user_id, vars}` a line of at most 32 KiB, with the settings in the query;
+                NDJSON may be gzip, with `Content-Encoding: gzip`, of at most a hundred times its size. A wrong line fails that line alone; an
+                audience without a right line, or of which more than 1,000 lines are wrong and more than are right, is a 400 that tells the first
+                of them, and nothing of it is kept. Nothing is sent before the audience is whole; whoever leaves in the middle has started
                 nothing. With an `idempotency_key` it is safe to send again: what was whole answers its first receipt, what was not begins anew,
                 and ends an older upload that still runs (409). Times, rates and preferences hold as the messages are made, a batch at a time.
                 """)
             .Produces<CampaignReceipt>()
             .Fails(409, 503)
-            .WithMetadata(new BodyLimit(Batch.MaxBytes));
+            .WithMetadata(new BodyLimit(Batch.MaxBytes), new TakesGzip());
         campaigns.MapPost("/preview", Preview)
             .WithName("previewCampaign")
             .WithSummary("See what would become of a campaign's first hundred")
@@ -58,7 +61,7 @@ internal static class CampaignsApi
                 """)
             .Produces<CampaignPreview>()
             .Fails(503)
-            .WithMetadata(new BodyLimit(Batch.MaxBytes));
+            .WithMetadata(new BodyLimit(Batch.MaxBytes), new TakesGzip());
     }
 
     private static void MapTurn(
@@ -81,8 +84,20 @@ internal static class CampaignsApi
     {
         var settings = input.Body.Settings();
         if (CampaignRules.Check(settings, templates, clock.GetUtcNow()) is { Count: > 0 } wrong) return Problems.Invalid(wrong);
-        var lines = await input.Audience.Take(CampaignPreview.MostLines).ToListAsync(cancellation);
-        await CampaignUploading.SkipRest(request, cancellation);
+        List<AudienceLine> lines;
+        try
+        {
+            lines = await input.Audience.Take(CampaignPreview.MostLines).ToListAsync(cancellation);
+        }
+        catch (InvalidDataException unreadable)
+        {
+            return CampaignUploading.Unreadable(unreadable);
+        }
+        finally
+        {
+            await CampaignUploading.SkipRest(request, cancellation);
+        }
+
         if (lines.Count == 0) return CampaignUploading.EmptyAudience;
         var (recipients, errors) = CampaignPreview.Sift(lines, settings, templates, clock.GetUtcNow());
         var asked = recipients.Select(recipient => grains.GetGrain<IUserGrain>(recipient.UserId).Explain(CampaignRules.RequestOf(settings, recipient.Vars)));

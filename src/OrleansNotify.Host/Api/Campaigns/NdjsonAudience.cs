@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using OrleansNotify.Host.Api.Input;
 
 namespace OrleansNotify.Host.Api.Campaigns;
 
@@ -11,13 +12,18 @@ internal sealed class NdjsonAudience
     public const int LongestLine = 32 * 1024;
 
     private int _number = 1;
-    private bool _skips;
+    private bool _skips, _hasBegun;
+    private string? _problem;
 
     private NdjsonAudience()
     {
     }
 
-    /// <summary>Reads to the end; lines of white space are none, but count. A last line need not end with a line feed.</summary>
+    /// <summary>
+    /// Reads to the end; lines of white space are none, but count. A last line need not end with a line feed, and any line may begin with a
+    /// byte order mark, as files that were put together have it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is another kind of file.</exception>
     public static async IAsyncEnumerable<AudienceLine> Read(PipeReader body, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         NdjsonAudience audience = new();
@@ -28,6 +34,7 @@ internal sealed class NdjsonAudience
             List<AudienceLine> lines = [];
             var rest = audience.Take(read.Buffer, ended, lines);
             body.AdvanceTo(rest, read.Buffer.End);
+            if (audience._problem is { } problem) throw new InvalidDataException(problem);
             foreach (var line in lines) yield return line;
         }
     }
@@ -35,8 +42,10 @@ internal sealed class NdjsonAudience
     /// <summary>Takes the whole lines, and answers where the next begins.</summary>
     private SequencePosition Take(ReadOnlySequence<byte> text, bool isLast, List<AudienceLine> lines)
     {
-        while (text.PositionOf((byte)'\n') is { } end)
+        while (true)
         {
+            if (!_skips) text = PastBlanks(text);
+            if (text.PositionOf((byte)'\n') is not { } end) break;
             Add(text.Slice(0, end), lines);
             text = text.Slice(text.GetPosition(1, end));
             (_number, _skips) = (_number + 1, false);
@@ -49,18 +58,25 @@ internal sealed class NdjsonAudience
         return text.End;
     }
 
+    // All of them at once: what holds nothing must cost nothing, however long it is.
+    private ReadOnlySequence<byte> PastBlanks(in ReadOnlySequence<byte> text)
+    {
+        SequenceReader<byte> reader = new(text);
+        while (reader.AdvancePastAny(" \t\r\n"u8) > 0 || reader.IsNext(FileKind.Mark, advancePast: true))
+        {
+        }
+
+        foreach (var part in text.Slice(0, reader.Position)) _number += part.Span.Count((byte)'\n');
+        return reader.UnreadSequence;
+    }
+
     private void Add(in ReadOnlySequence<byte> line, List<AudienceLine> lines)
     {
-        if (_skips || IsBlank(line)) return;
+        if (_skips || line.IsEmpty) return;
+        if (!_hasBegun) _problem = NdjsonHead.Problem(line.Slice(0, Math.Min(line.Length, LongestLine)));
+        _hasBegun = true;
         lines.Add(line.Length > LongestLine
             ? AudienceLine.Wrong(_number, $"Is longer than {LongestLine / 1024} KiB.")
             : AudienceLine.Read(_number, line));
-    }
-
-    private static bool IsBlank(in ReadOnlySequence<byte> line)
-    {
-        foreach (var part in line)
-            if (part.Span.ContainsAnyExcept(" \t\r"u8)) return false;
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Host.Api.Json;
 
 namespace OrleansNotify.Host.Api.Input;
 
@@ -18,9 +19,10 @@ internal static class BodyText
         try
         {
             var text = await ReadToEnd(context.Request.BodyReader, context.RequestAborted);
-            var value = read(text);
+            var kind = FileKind.Of(text);
+            var value = kind is null ? read(FileKind.PastMark(text)) : null;
             context.Request.BodyReader.AdvanceTo(text.End);
-            return (value, null);
+            return (value, kind is null ? null : Problems.Invalid(FieldErrors.Body, $"Is {kind}. Wanted is JSON in UTF-8."));
         }
         catch (BadHttpRequestException bad)
         {

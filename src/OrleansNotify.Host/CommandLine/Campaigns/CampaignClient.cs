@@ -1,5 +1,7 @@
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using OrleansNotify.Host.Api.Campaigns;
+using OrleansNotify.Host.Api.Input;
 
 namespace OrleansNotify.Host.CommandLine.Campaigns;
 
@@ -24,14 +26,19 @@ internal sealed class CampaignClient : IDisposable
 
     public Uri Url { get; }
 
-    /// <summary>Uploads an audience, one recipient a line.</summary>
-    public Task<HostAnswer<CampaignReceipt>> Upload(Stream lines, QueryString settings, CancellationToken cancellation)
+    /// <summary>Uploads an audience, one recipient a line; it may be gzip.</summary>
+    public async Task<HostAnswer<CampaignReceipt>> Upload(Stream lines, QueryString settings, CancellationToken cancellation)
     {
-        HttpRequestMessage request = new(HttpMethod.Post, new Uri(_http.BaseAddress!, "../campaigns" + settings)) { Content = new StreamContent(lines) };
+        var body = PipeReader.Create(lines);
+        var head = (await body.ReadAtLeastAsync(4, cancellation)).Buffer;
+        var isGzip = FileKind.Of(head) == FileKind.Gzip;
+        body.AdvanceTo(head.Start);
+        HttpRequestMessage request = new(HttpMethod.Post, new Uri(_http.BaseAddress!, "../campaigns" + settings)) { Content = new StreamContent(body.AsStream()) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(CampaignInput.Ndjson);
+        if (isGzip) request.Content.Headers.ContentEncoding.Add(FileKind.Gzip);
         // What is wrong with the settings is told before all of it is sent.
         request.Headers.ExpectContinue = true;
-        return Send<CampaignReceipt>(request, cancellation);
+        return await Send<CampaignReceipt>(request, cancellation);
     }
 
     /// <summary>Asks for a campaign's progress, or turns it.</summary>

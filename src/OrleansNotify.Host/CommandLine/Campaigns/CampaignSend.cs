@@ -8,7 +8,7 @@ internal sealed class CampaignSend
     /// <summary>As a shell has it for a program that Ctrl-C has ended.</summary>
     private const int Interrupted = 130;
 
-    private readonly Argument<string> _file = new("file") { Description = "One {\"user_id\": …, \"vars\": {…}} a line; - reads the standard input" };
+    private readonly Argument<string> _file = new("file") { Description = "One {\"user_id\": …, \"vars\": {…}} a line, as it is or gzip; - reads the standard input" };
     private readonly Option<bool> _watch = new("--watch") { Description = "Shows its progress until it is done; Ctrl-C leaves it running" };
     private readonly HostAccess _access = new();
 

@@ -50,7 +50,7 @@ internal sealed record HostAnswer<T>(T? Value, string? Problem, bool MayPass)
             HttpStatusCode.Unauthorized => $"{detail} This one is wrong or has expired; the command `token --role service` mints another.",
             HttpStatusCode.Forbidden => $"{detail} It takes one of the role service or owner.",
             HttpStatusCode.BadRequest when problem.TryGetProperty("errors", out var errors) => string.Join(
-                Environment.NewLine, errors.EnumerateObject().Select(error => $"{OptionOf(error.Name)}: {string.Join(" ", error.Value.EnumerateArray())}")),
+                Environment.NewLine, errors.EnumerateObject().Select(error => $"{OptionOf(error.Name)}: {string.Join(Environment.NewLine + "  ", error.Value.EnumerateArray())}")),
             _ => detail,
         };
     }

@@ -56,6 +56,55 @@ public sealed class NdjsonAudienceTests
         Assert.Equal([("a", null), (null, error), ("b", null)], lines.Select(line => (line.Recipient?.UserId, line.Error)));
     }
 
+    /// <summary>As an editor on Windows writes a file, and as two such files are put together.</summary>
+    [Fact]
+    public async Task A_byte_order_mark_and_CRLF_cost_no_recipient()
+    {
+        var lines = await Read("\ufeff{\"user_id\":\"a\"}\r\n{\"user_id\":\"b\"}\r\n\ufeff\r\n\ufeff {\"user_id\":\"c\"}\r\n");
+        Assert.Equal([("a", 1), ("b", 2), ("c", 4)], lines.Select(line => (line.Recipient!.UserId, line.Number)));
+    }
+
+    [Theory]
+    [InlineData("[{\"user_id\":\"a\"},{\"user_id\":\"b\"}]", "JSON array")]
+    [InlineData("[\n  {\"user_id\":\"a\"}\n]", "JSON array")]
+    [InlineData("user_id,name\na,Ada\n", "CSV")]
+    [InlineData("\ufeffuser_id;name\r\na;Ada\r\n", "CSV")]
+    [InlineData("\"user_id\"\t\"name\"\n", "CSV")]
+    [InlineData("{\"user_id\":\"a\"}\r{\"user_id\":\"b\"}\r", "CR alone")]
+    [InlineData("\r{\"user_id\":\"a\",\r\"vars\":{}}\r\r {\"user_id\":\"b\"}", "CR alone")]
+    public async Task Another_kind_of_text_is_named_and_so_is_what_is_wanted(string text, string kind) => await IsAnother(Encoding.UTF8.GetBytes(text), kind);
+
+    [Theory]
+    [InlineData("utf-16", "UTF-16")]
+    [InlineData("utf-16BE", "UTF-16")]
+    [InlineData("utf-32", "UTF-32")]
+    [InlineData("utf-32BE", "UTF-32")]
+    public async Task So_is_another_encoding_with_and_without_its_mark(string name, string kind)
+    {
+        var encoding = Encoding.GetEncoding(name);
+        var text = encoding.GetBytes("{\"user_id\":\"a\"}\r\n");
+        await IsAnother(text, kind);
+        await IsAnother([.. encoding.Preamble, .. text], kind);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x1f, 0x8b, 8, 0, 10, 10 }, "gzip: send it with Content-Encoding")]
+    [InlineData(new byte[] { 0x50, 0x4b, 3, 4, 20, 0, 10 }, "ZIP archive")]
+    public async Task So_is_what_is_no_text(byte[] bytes, string kind) => await IsAnother(bytes, kind);
+
+    [Theory]
+    [InlineData("x, y {\n")]
+    [InlineData("{\"user_id\":\"a\",\r\"vars\":{}\r}\r\n")]
+    [InlineData("7\n")]
+    public async Task What_may_be_a_slip_is_a_line_of_its_own(string text) => Assert.Single(await Read(text));
+
+    private static async Task IsAnother(byte[] file, string kind)
+    {
+        var told = (await Assert.ThrowsAsync<InvalidDataException>(() => Read(file))).Message;
+        Assert.Contains(kind, told, StringComparison.Ordinal);
+        Assert.Contains("Wanted is NDJSON in UTF-8: one {\"user_id\": …, \"vars\": {…}} a line.", told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bytes_that_are_not_UTF8_fail_their_line_alone()
     {
@@ -115,6 +164,13 @@ public sealed class NdjsonAudienceTests
             (count, most) = (count + lines.Length, Math.Max(most, lines.Length));
         Assert.Equal((100_000, CampaignUploading.LinesInOneCall), (count, most));
         Assert.InRange(body.MostBytes, 1, 16 * 1024);
+    }
+
+    [Fact]
+    public async Task Blank_lines_without_end_are_not_kept_and_are_counted()
+    {
+        var lines = await Read($"{new string('\n', 3_000_000)}{new string(' ', 3_000_000)}{{\"user_id\":\"a\"}}");
+        Assert.Equal((3_000_001, "a"), (Assert.Single(lines).Number, lines[0].Recipient?.UserId));
     }
 
     [Fact]
