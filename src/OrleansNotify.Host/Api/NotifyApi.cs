@@ -40,6 +40,8 @@ internal static class NotifyApi
     /// </summary>
     public static void MapNotifyApi(this WebApplication app)
     {
+        app.UseHeads();
+        app.UseRouting();
         app.UseProblemJson();
         Admission admission = new(Admission.Usual);
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.Use(admission.Pass));
