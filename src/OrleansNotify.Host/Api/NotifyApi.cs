@@ -50,6 +50,7 @@ internal static class NotifyApi
         app.Use(ContentCoding.Pass);
 
         var api = app.MapGroup("/api/v1").WithMetadata(new BodyLimit(BodyLimit.Usual)).AddEndpointFilter(RefuseBadInput.Filter);
+        QueryNames.RefuseOthers(api);
         MessagesApi.Map(api);
         TestApi.Map(api);
         UsersApi.Map(api);

@@ -48,8 +48,11 @@ internal sealed class CampaignInput : IInput, IBindableFromHttpContext<CampaignI
         return input ?? new(null, AsyncEnumerable.Empty<AudienceLine>(), problem);
     }
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
         builder.Metadata.Add(new AcceptsMetadata(["application/json", Ndjson], typeof(CampaignBody)));
+        builder.Metadata.Add(CampaignQuery.Names);
+    }
 
     private static CampaignInput ReadJson(in ReadOnlySequence<byte> text)
     {

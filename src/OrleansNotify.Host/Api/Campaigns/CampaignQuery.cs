@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Api.Json;
 
 namespace OrleansNotify.Host.Api.Campaigns;
@@ -8,6 +10,12 @@ namespace OrleansNotify.Host.Api.Campaigns;
 /// <summary>Writes the settings of a query as the JSON text that the same settings of a body have, so that both are read and refused alike.</summary>
 internal static class CampaignQuery
 {
+    private const string Audience = "audience";
+
+    /// <summary>The settings that a query may have: those of a body, without its audience.</summary>
+    public static QueryNames Names { get; } = new(
+        NotifyJson.Options.GetTypeInfo(typeof(CampaignBody)).Properties.Select(field => field.Name).Where(name => name != Audience).ToFrozenSet());
+
     public static ReadOnlySequence<byte> Text(IQueryCollection query)
     {
         ArrayBufferWriter<byte> text = new();
@@ -23,7 +31,7 @@ internal static class CampaignQuery
                 }
             }
 
-            json.WriteStartArray("audience");
+            json.WriteStartArray(Audience);
             json.WriteEndArray();
             json.WriteEndObject();
         }

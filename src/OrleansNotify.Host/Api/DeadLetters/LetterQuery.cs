@@ -7,11 +7,9 @@ using OrleansNotify.Host.Api.Json;
 
 namespace OrleansNotify.Host.Api.DeadLetters;
 
-/// <summary>A filter of dead letters as a query string has it. A parameter that is not known is refused: left out, it would show too much.</summary>
+/// <summary>A filter of dead letters as a query string has it.</summary>
 internal record LetterFilterQuery : IInput
 {
-    public required HttpRequest Request { get; init; }
-
     [FromQuery(Name = "channel")]
     public string? Channel { get; init; }
 
@@ -47,17 +45,9 @@ internal record LetterFilterQuery : IInput
         }
     }
 
-    protected virtual string[] Known => ["channel", "reason", "template_name", "from", "to"];
-
     protected virtual Dictionary<string, string[]> Errors()
     {
         Dictionary<string, string[]> errors = [];
-        foreach (var (name, values) in Request.Query)
-        {
-            if (!Known.Contains(name)) errors[name] = [$"Is not known here. There are: {string.Join(", ", Known)}."];
-            else if (values.Count > 1) errors[name] = ["Is given more than once."];
-        }
-
         if (Channel is not null && Read<Channel>(Channel) is null) errors["channel"] = [$"Must be one of: {string.Join(", ", EnumNames.Of(typeof(Channel)))}."];
         foreach (var (name, time) in new[] { ("from", From), ("to", To) })
             if (time is not null && Read<DateTimeOffset>(time) is null) errors[name] = ["Must be a time with an offset (RFC 3339), such as 2026-01-31T09:30:00Z."];
@@ -95,8 +85,6 @@ internal sealed record LetterQuery : LetterFilterQuery
 
     /// <summary>How many; to be asked for only where there is no problem.</summary>
     public int Most => PageLimit.Read(Limit) ?? 0;
-
-    protected override string[] Known => [.. base.Known, "user_id", "cursor", "limit"];
 
     protected override Dictionary<string, string[]> Errors()
     {
