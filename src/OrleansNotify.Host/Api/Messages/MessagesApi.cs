@@ -16,11 +16,13 @@ internal static class MessagesApi
             .WithName("sendMessage")
             .WithSummary("Ask for a message to a user")
             .WithDescription("""
-                Accepted and deferred mean stored: the message survives any process. Skipped means that the user's preferences or addresses
-                forbid it; nothing is stored then. With an `idempotency_key` it is safe to ask again: within 24 h the same key answers
-                `duplicate` and sends nothing.
+                Accepted and deferred (202) mean stored: the message survives any process. Skipped (200) means that the user's preferences or
+                addresses forbid it; nothing is stored then. With an `idempotency_key` it is safe to ask again: within 24 h the same key answers
+                `duplicate` (200) and sends nothing.
                 """)
+            .Produces<Receipt>()
             .Produces<Receipt>(StatusCodes.Status202Accepted)
+            .AnswersWith(202, "Location", "Where to look at the message.")
             .Fails(404, 409, 429, 503)
             .AddEndpointFilter(InTime.Filter);
         messages.MapPost("/explain", Explain)
@@ -57,7 +59,7 @@ internal static class MessagesApi
     {
         if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
         var explanation = await explaining.Explain(body.Value.UserId, body.Value.Request());
-        return explanation.Gates.IsEmpty ? ReceiptAnswer.Of(explanation.Receipt, body.Value.UserId) : TypedResults.Ok(explanation);
+        return (explanation.Gates.IsEmpty ? ReceiptAnswer.Problem(explanation.Receipt, body.Value.UserId) : null) ?? TypedResults.Ok(explanation);
     }
 
     private static async Task<IResult> SendBatch(Batch batch, BatchSending sending) => TypedResults.Ok(await sending.Send(batch.Items));

@@ -54,7 +54,11 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
 
 
     public Func<SendRequest, Task<Receipt>> OnSend { get; set; } = _ => Task.FromResult(new Receipt { Status = ReceiptStatus.Accepted, MessageId = Guid.Empty });
-    public Explanation Explanation { get; set; } = new() { Receipt = new Receipt { Status = ReceiptStatus.Accepted } };
+    public Explanation Explanation { get; set; } = new()
+    {
+        Receipt = new Receipt { Status = ReceiptStatus.Accepted },
+        Gates = [new() { Gate = "outbox", Verdict = GateVerdict.Pass }],
+    };
     public Func<Guid, Task<MessageView?>> OnGetMessage { get; set; } = _ => Task.FromResult<MessageView?>(null);
     public Func<string?, int, Task<Page<MessageView>>> OnList { get; set; } = (_, _) => Task.FromResult(new Page<MessageView> { Items = [] });
     public CancelResult OnCancel { get; set; }

@@ -14,21 +14,23 @@ public sealed class ReceiptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Theory]
-    [InlineData(ReceiptStatus.Accepted, null, "accepted")]
-    [InlineData(ReceiptStatus.Duplicate, null, "duplicate")]
-    public async Task What_is_stored_is_a_202_with_its_id(ReceiptStatus status, string? reason, string word)
+    [InlineData(ReceiptStatus.Accepted, "accepted", 202)]
+    [InlineData(ReceiptStatus.Deferred, "deferred", 202)]
+    [InlineData(ReceiptStatus.Duplicate, "duplicate", 200)]
+    public async Task What_is_stored_now_is_a_202_that_says_where_and_what_was_before_is_a_200(ReceiptStatus status, string word, int code)
     {
-        var answer = await Send("stored", new Receipt { Status = status, Reason = reason, MessageId = Id });
-        Assert.Equal(202, answer.Code);
+        var answer = await Send("st/or%ed", new Receipt { Status = status, MessageId = Id });
+        Assert.Equal(code, answer.Code);
+        Assert.Equal(code == 202 ? $"/api/v1/users/st%2For%25ed/messages/{Id}" : null, answer.Headers.Location?.OriginalString);
         Assert.Equal("application/json; charset=utf-8", answer.ContentType);
         Assert.Equal($$"""{"message_id":"{{Id}}","status":"{{word}}"}""", answer.Text);
     }
 
     [Fact]
-    public async Task What_is_skipped_is_a_202_without_an_id()
+    public async Task What_is_skipped_is_a_200_without_an_id()
     {
         var answer = await Send("skipped", new Receipt { Status = ReceiptStatus.Skipped, Reason = Reasons.NoAddress });
-        Assert.Equal(202, answer.Code);
+        Assert.Equal(200, answer.Code);
         Assert.Equal("""{"message_id":null,"status":"skipped","reason":"no_address"}""", answer.Text);
     }
 
