@@ -29,6 +29,7 @@ internal static class DeadLettersApi
                 """)
             .Produces<RedriveCount>()
             .Produces<RedriveCount>(StatusCodes.Status202Accepted)
+            .AnswersWith(202, "Location", "Where to look at the job.")
             .Fails(503);
         all.MapGet("/redrives/{redrive_id}", GetRedrive)
             .WithName("getRedrive")

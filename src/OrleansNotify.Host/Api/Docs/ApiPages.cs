@@ -8,7 +8,7 @@ internal static class ApiPages
 {
     public static void Map(WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous();
+        app.MapGet($"/openapi/{OpenApi.Version}.json", (HttpContext context, ApiText text) => text.Answer(context)).ExcludeFromDescription().AllowAnonymous();
         app.MapScalarApiReference("/docs", (options, context) =>
         {
             var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace OrleansNotify.Host.Api.Docs;
@@ -7,6 +8,9 @@ internal static class OpenApi
 {
     /// <summary>The name of the security scheme, and of the schema of errors.</summary>
     public const string Bearer = "bearer", Problem = "Problem";
+
+    /// <summary>The description's name in its address.</summary>
+    public const string Version = "v1";
 
     private const string Introduction = """
         Product code asks for a message to a person; the cluster decides whether, when and over which channel, delivers it, and never loses it.
@@ -25,19 +29,26 @@ internal static class OpenApi
         **Times** are RFC 3339: written in UTC, read with any offset. Fields that are null are left out unless it says otherwise.
         """;
 
-    public static void Add(IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void Add(IServiceCollection services)
+    {
+        SchemaTypes types = new();
+        services.AddSingleton(types).AddSingleton<ApiText>();
+        services.AddOpenApi(Version, options => Configure(options, types));
+    }
+
+    private static void Configure(OpenApiOptions options, SchemaTypes types)
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "OrleansNotify", Version = "v1", Description = Introduction };
+            document.Info = new OpenApiInfo { Title = "OrleansNotify", Version = Version, Description = Introduction };
             // Whoever reads this knows the address that it came from.
             document.Servers = [new OpenApiServer { Url = "/" }];
             document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" });
             document.AddComponent(Problem, Schemas.Problem);
             return Task.CompletedTask;
         });
-        options.CreateSchemaReferenceId = Schemas.NameOf;
+        options.CreateSchemaReferenceId = types.NameOf;
         options.AddSchemaTransformer(Schemas.Describe);
         options.AddOperationTransformer(Operations.Describe);
-    });
+    }
 }

@@ -21,12 +21,10 @@ internal static class Operations
             operation.Description = $"{operation.Description}\n\nRole: `{policy}`.".Trim();
         }
 
-        var takesBody = metadata.OfType<IAcceptsMetadata>().Any();
+        var isApi = context.Description.RelativePath!.StartsWith("api/", StringComparison.Ordinal);
         int[] failures =
         [
-            .. takesBody || operation.Parameters?.Count > 0 ? [400] : Array.Empty<int>(),
-            .. policy is null ? Array.Empty<int>() : [401, 403],
-            .. takesBody ? [413, 415] : Array.Empty<int>(),
+            .. isApi ? Common(takesBody: metadata.OfType<IAcceptsMetadata>().Any(), takesToken: policy is not null) : [],
             .. metadata.OfType<Failures>().SelectMany(more => more.Statuses),
         ];
         var problem = new OpenApiSchemaReference(OpenApi.Problem, context.Document);
@@ -40,10 +38,23 @@ internal static class Operations
             };
         }
 
+        AnswerHeader[] common = [.. Common().Where(header => operation.Responses.ContainsKey($"{header.Status}"))];
+        common.Concat(metadata.OfType<AnswerHeader>()).AddTo(operation.Responses);
         Examples.AddTo(operation);
         if (metadata.OfType<ConditionalMetadata>().Any()) Conditional.Describe(operation, context.Description.HttpMethod!);
         Parameters.Describe(operation);
         CampaignDocs.Describe(operation);
         return Task.CompletedTask;
     }
+
+    /// <summary>What any route of the API may answer: a query that it does not take, a token that is not good, a body, too much at a time.</summary>
+    private static int[] Common(bool takesBody, bool takesToken) =>
+        [400, .. takesToken ? [401, 403, 429] : Array.Empty<int>(), .. takesBody ? [408, 413, 415] : Array.Empty<int>(), 503];
+
+    private static IEnumerable<AnswerHeader> Common() =>
+    [
+        new(401, "WWW-Authenticate", "How to say who asks (RFC 6750)."),
+        new(429, "Retry-After", "In how many seconds to ask again."),
+        new(503, "Retry-After", "In how many seconds to ask again."),
+    ];
 }

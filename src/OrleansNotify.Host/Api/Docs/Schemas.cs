@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OrleansNotify.Host.Api.Input;
@@ -12,15 +10,11 @@ namespace OrleansNotify.Host.Api.Docs;
 /// <summary>Describes the types that <see cref="NotifyJson"/> writes in its own way.</summary>
 internal static class Schemas
 {
-    /// <summary>The name under which a type is described once; null describes it in each place.</summary>
-    public static string? NameOf(JsonTypeInfo type) =>
-        ArraysWithoutNull.ElementOf(type.Type) is not null || type.Type == typeof(JsonElement) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-
     public static async Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = context.JsonTypeInfo.Type;
         var actual = Nullable.GetUnderlyingType(type) ?? type;
-        // What comes in may hold no other fields, but what goes out may get new ones, and many types do both.
+        // Which way a type goes is seen when all routes are known.
         schema.AdditionalPropertiesAllowed = true;
         var isNull = actual == type ? default : JsonSchemaType.Null;
         if (actual.IsEnum)

@@ -41,7 +41,10 @@ internal static class Problems
         var more = new Dictionary<string, object?>();
         if (reason is not null) more["reason"] = reason;
         if (errors is not null) more["errors"] = errors;
-        return TypedResults.Problem(detail, statusCode: status, extensions: more);
+        var problem = TypedResults.Problem(detail, statusCode: status, extensions: more);
+        // The platform has links for the usual statuses alone.
+        problem.ProblemDetails.Type ??= "about:blank";
+        return problem;
     }
 
     /// <summary>429 or 503, with the time after which to ask again; it is counted as refused.</summary>

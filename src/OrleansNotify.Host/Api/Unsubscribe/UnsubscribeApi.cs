@@ -15,14 +15,14 @@ internal static class UnsubscribeApi
         link.MapGet("", Ask)
             .WithName("askToUnsubscribe")
             .WithSummary("The page behind the link in a mail: a button, and no effect yet")
-            .Produces(StatusCodes.Status200OK, contentType: "text/html")
-            .Produces(StatusCodes.Status404NotFound, contentType: "text/html");
+            .Produces<string>(StatusCodes.Status200OK, "text/html")
+            .Produces<string>(StatusCodes.Status404NotFound, "text/html");
         link.MapPost("", Unsubscribe)
             .WithName("unsubscribe")
             .WithSummary("Switch that type of messages off (RFC 8058)")
-            .Produces(StatusCodes.Status200OK, contentType: "text/html")
-            .Produces(StatusCodes.Status404NotFound, contentType: "text/html")
-            .Produces(StatusCodes.Status503ServiceUnavailable, contentType: "text/html");
+            .Produces<string>(StatusCodes.Status200OK, "text/html")
+            .Produces<string>(StatusCodes.Status404NotFound, "text/html")
+            .Produces<string>(StatusCodes.Status503ServiceUnavailable, "text/html");
     }
 
     private static IResult Ask(string token, UnsubscribeLinks links) =>
