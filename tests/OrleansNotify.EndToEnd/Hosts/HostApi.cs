@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OrleansNotify.Tests.Described;
 using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.EndToEnd.Hosts;
@@ -12,7 +13,7 @@ internal sealed class HostApi : IDisposable
 
     public HostApi(HostProcess host)
     {
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Url) };
+        _http = new HttpClient(new DescribedAnswers(new SocketsHttpHandler { AllowAutoRedirect = false })) { BaseAddress = new Uri(host.Url) };
         _http.DefaultRequestHeaders.Authorization = new("Bearer", HostProcess.Token);
     }
 

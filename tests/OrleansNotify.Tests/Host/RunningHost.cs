@@ -1,6 +1,7 @@
 using System.Net;
 using OrleansNotify.Host;
 using OrleansNotify.Host.Auth;
+using OrleansNotify.Tests.Described;
 using OrleansNotify.Tests.Host;
 using OrleansNotify.Tests.Host.Store;
 
@@ -39,7 +40,7 @@ public sealed class RunningHost : IAsyncLifetime
     /// <summary>A client that keeps cookies, follows no redirect and asks as a browser does.</summary>
     internal async Task<HttpClient> Browser()
     {
-        HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        HttpClient client = new(new DescribedAnswers(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }))
         {
             BaseAddress = (await Get()).Url,
         };

@@ -18,6 +18,7 @@ using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Delivery;
+using OrleansNotify.Tests.Described;
 using OrleansNotify.Tests.Templates;
 
 namespace OrleansNotify.Tests.Host.Api;
@@ -28,11 +29,12 @@ internal sealed class ApiHost : IAsyncDisposable
     public const string Secret = "a-secret-for-tests-of-32-bytes-and-more";
 
     private readonly WebApplication _app;
+    private readonly DescribedAnswers _described = new(new SocketsHttpHandler());
 
     private ApiHost(WebApplication app, FakeGrains grains, TestClock clock)
     {
         (_app, Grains, Clock) = (app, grains, clock);
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http = new HttpClient(_described) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public FakeGrains Grains { get; }
@@ -77,6 +79,9 @@ internal sealed class ApiHost : IAsyncDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ApiHost(app, grains, clock);
     }
+
+    /// <summary>What the API says of itself.</summary>
+    public Task<ApiDescription> Description() => _described.Description(Http.BaseAddress!, TestContext.Current.CancellationToken);
 
     public string Token(string role = Roles.Service, string sub = "tests", TimeSpan? lifetime = null, string secret = Secret) =>
         JwtTokens.Mint(secret, sub, role, lifetime ?? TimeSpan.FromHours(1), Clock);

@@ -87,13 +87,41 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Theory]
     [InlineData("Channel", "push,telegram,email")]
     [InlineData("Priority", "transactional,campaign")]
-    [InlineData("ReceiptStatus", "accepted,deferred,skipped,duplicate,rejected,busy,unavailable")]
-    [InlineData("MessageStatus", "waiting,deferred,sending,retrying,sent,dead_lettered,cancelled,expired,skipped")]
-    public async Task Enums_are_described_by_their_names(string name, string values)
+    public async Task Enums_of_requests_are_described_by_their_names(string name, string values)
     {
         var schema = JsonNode.Parse(await Document())!["components"]!["schemas"]![name]!;
         Assert.Equal("string", schema["type"]!.GetValue<string>());
         Assert.Equal(values.Split(','), schema["enum"]!.AsArray().Select(value => value!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("Receipt", "accepted,deferred,skipped,duplicate,rejected,busy,unavailable")]
+    [InlineData("MessageView", "waiting,deferred,sending,retrying,sent,dead_lettered,cancelled,expired,skipped")]
+    public async Task Enums_of_answers_are_texts_that_tell_their_values_so_that_a_new_one_breaks_nobody(string name, string values)
+    {
+        var schemas = JsonNode.Parse(await Document())!["components"]!["schemas"]!;
+        var status = schemas[name]!["properties"]!["status"]!;
+        Assert.Equal("string", status["type"]!.GetValue<string>());
+        Assert.Null(status["enum"]);
+        Assert.Contains($"`{values.Replace(",", "`, `", StringComparison.Ordinal)}`", status["description"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Null(schemas[name + "Status"]);
+    }
+
+    [Fact]
+    public async Task A_request_has_defaults_and_takes_nothing_unknown_and_an_answer_may_get_new_fields()
+    {
+        var schemas = JsonNode.Parse(await Document())!["components"]!["schemas"]!;
+        var message = schemas["MessageBody"]!;
+        Assert.False(message["additionalProperties"]!.GetValue<bool>());
+        Assert.True(message["properties"]!["fallback"]!["default"]!.GetValue<bool>());
+        Assert.Equal("transactional", message["properties"]!["priority"]!["default"]!.GetValue<string>());
+        Assert.True(schemas["Preferences"]!["properties"]!["urgent_during_quiet_hours"]!["default"]!.GetValue<bool>());
+        Assert.True(schemas["TemplateVars"]!["additionalProperties"]!.GetValue<bool>());
+        Assert.Null(schemas["PreferencesView"]!["additionalProperties"]);
+        Assert.Null(schemas["PreferencesView"]!["properties"]!["urgent_during_quiet_hours"]!["default"]);
+        Assert.Equal(7, schemas["PreferencesView"]!["required"]!.AsArray().Count);
+        Assert.Equal("string", schemas["UserView"]!["properties"]!["email"]!["type"]!.GetValue<string>());
+        Assert.Equal("""["locale","disabled","push_subscriptions"]""", schemas["UserView"]!["required"]!.ToJsonString());
     }
 
     [Fact]

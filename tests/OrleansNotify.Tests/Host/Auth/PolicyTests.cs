@@ -10,7 +10,7 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private static readonly string[] Open =
     [
-        "/api/v1/push/public-key", "/unsubscribe/{token}", "/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/docs",
+        "/api/v1/push/public-key", "/unsubscribe/{token}", "/healthz", "/readyz", "/metrics", "/openapi/v1.json", "/docs",
     ];
 
     private readonly ApiHost _api = fixture.Api;
@@ -98,7 +98,7 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task A_person_reaches_nobody_else(string sub, string path, bool reaches)
     {
         var answer = await _api.Ask("GET", path, token: _api.Token(Roles.User, sub));
-        answer.IsProblem(reaches ? 404 : 403);
+        Assert.True(reaches ? answer.Code is 404 or 400 : answer.Code == 403, answer.Text);
         Assert.True(_api.Grains.Users.Keys.All(id => id != "bob" && id != "Alice"));
     }
 
