@@ -70,7 +70,7 @@ internal sealed class DescribedAnswers(HttpMessageHandler inner) : DelegatingHan
     {
         var text = await answer.Content.ReadAsStringAsync();
         var content = response["content"]?.AsObject();
-        if (request.Method == HttpMethod.Head || answer.StatusCode == HttpStatusCode.NoContent) return text.Length == 0 ? null : "with a body";
+        if (request.Method == HttpMethod.Head || answer.StatusCode is HttpStatusCode.NoContent or HttpStatusCode.NotModified) return text.Length == 0 ? null : "with a body";
         var media = answer.Content.Headers.ContentType?.MediaType ?? "";
         if (content?.ContainsKey(media) != true) return $"as {media}, which the description does not name";
         return media.EndsWith("json", StringComparison.Ordinal) ? description.Problem(content[media]!["schema"], text) is { } problem ? $"{problem}: {text}" : null : null;

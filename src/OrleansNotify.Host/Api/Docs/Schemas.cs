@@ -40,11 +40,13 @@ internal static class Schemas
         }
         else if (actual == typeof(ChatNumber))
         {
-            schema.Type = JsonSchemaType.String | JsonSchemaType.Integer | isNull;
+            // Where it may be null, the place says so.
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Integer;
         }
         else if (actual == typeof(MergePatch))
         {
             schema.Type = JsonSchemaType.Object;
+            schema.Properties = null;
             schema.Description = "Some of the fields; a null takes one away, or gives it its default again (RFC 7396).";
         }
         else if (ArraysWithoutNull.ElementOf(actual) is { } element)

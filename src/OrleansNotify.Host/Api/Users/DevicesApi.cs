@@ -18,6 +18,7 @@ internal static class DevicesApi
                 replaced; of more than 20 devices the oldest is dropped.
                 """)
             .Produces<PushDeviceId>(StatusCodes.Status201Created)
+            .AnswersWith(201, "Location", "The device's address, to take it away.")
             .Fails(503);
         devices.MapDelete("/{subscription_id}", RemoveDevice)
             .WithName("removePushSubscription")
@@ -29,7 +30,7 @@ internal static class DevicesApi
     private static async Task<IResult> AddDevice(string id, Body<PushSubscription> body, IGrainFactory grains)
     {
         var change = await grains.GetGrain<IUserGrain>(id).AddPushSubscription(body.Value);
-        return change.Id is { } device ? TypedResults.Created((string?)null, new PushDeviceId(device)) : Problems.Invalid(change.Errors);
+        return change.Id is { } device ? TypedResults.Created($"/api/v1/users/{Uri.EscapeDataString(id)}/push-subscriptions/{device}", new PushDeviceId(device)) : Problems.Invalid(change.Errors);
     }
 
     private static async Task<IResult> RemoveDevice(string id, [FromRoute(Name = "subscription_id")] string subscription, IGrainFactory grains) =>

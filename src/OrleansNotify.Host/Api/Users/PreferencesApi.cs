@@ -26,7 +26,7 @@ internal static class PreferencesApi
             .WithSummary("Set a user's preferences")
             .WithDescription($"All of them are replaced; a field that is missing takes its default. Makes the user known. {OfTypes}")
             .Produces<Preferences>()
-            .Fails(503);
+            .Fails(404, 503);
         user.MapPatch("/preferences", Patch)
             .WithName("patchPreferences")
             .WithSummary("Change some of a user's preferences")

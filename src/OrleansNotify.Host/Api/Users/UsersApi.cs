@@ -37,7 +37,7 @@ internal static class UsersApi
                 changed to another and back; an owner can enable it.
                 """)
             .Produces<UserView>()
-            .Fails(503);
+            .Fails(404, 503);
         user.MapPatch("", Patch)
             .WithName("patchUser")
             .WithSummary("Change some of a user's addresses and locale")
