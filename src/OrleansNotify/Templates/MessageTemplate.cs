@@ -33,6 +33,11 @@ internal sealed class MessageTemplate(
     /// <summary>What is wrong with these variables, by field (<c>template_vars.loss_amount</c>); empty when all is well.</summary>
     public IReadOnlyDictionary<string, string[]> Validate(TemplateVars vars) => VariableRules.Check(Manifest, vars);
 
+    /// <summary>
+    /// Whether every required variable is there. Enough for what was accepted before the template changed, or the rules for variables did.
+    /// </summary>
+    public bool HasAll(TemplateVars vars) => VariableRules.AreThere(Manifest, vars);
+
     /// <summary>Renders the mail.</summary>
     /// <exception cref="TemplateRenderException">Bounds exceeded.</exception>
     public EmailContent RenderEmail(TemplateVars vars, string locale, string? unsubscribeUrl)

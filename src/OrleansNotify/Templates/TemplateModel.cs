@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DotLiquid;
+using OrleansNotify.Templates.Liquid;
 
 namespace OrleansNotify.Templates;
 
@@ -74,11 +75,14 @@ internal static class TemplateModel
         }
     }
 
-    // What neither type holds digit by digit (1e400, 30 decimals) stays the text that the caller wrote.
+    // What neither type holds (1e400, an integer of 30 digits) stays the text that the caller wrote, which conditions read as a number.
     private static object Number(JsonElement element)
     {
         if (element.TryGetInt64(out var integer)) return integer;
         var text = element.GetRawText();
-        return element.TryGetDecimal(out var number) && number.ToString(CultureInfo.InvariantCulture) == text ? number : text;
+        return Numbers.TryParse(text, out var number)
+            && (text.AsSpan().ContainsAny('e', 'E') || number.ToString(CultureInfo.InvariantCulture) == text)
+            ? number
+            : text;
     }
 }

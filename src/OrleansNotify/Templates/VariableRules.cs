@@ -3,16 +3,12 @@ using OrleansNotify.Templates.Liquid;
 
 namespace OrleansNotify.Templates;
 
-/// <summary>What a request's variables must be like. Variables that the manifest does not name are let through and not looked at.</summary>
+/// <summary>
+/// What a request's variables must be like: of the types that the manifest's samples have. Variables and members that the manifest does not
+/// name are let through and not looked at.
+/// </summary>
 internal static class VariableRules
 {
-    private enum Kind
-    {
-        Scalar,
-        List,
-        Object,
-    }
-
     /// <summary>What is wrong, by field; empty when all is well.</summary>
     public static IReadOnlyDictionary<string, string[]> Check(TemplateManifest manifest, TemplateVars vars)
     {
@@ -20,27 +16,32 @@ internal static class VariableRules
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         foreach (var variable in manifest.Variables)
         {
-            if (Problem(variable, TemplateModel.Find(document.RootElement, variable.Name)) is { } problem)
-                errors[$"template_vars.{variable.Name}"] = [problem];
+            if (Problem(variable, TemplateModel.Find(document.RootElement, variable.Name)) is var (path, problem)) errors[$"template_vars.{path}"] = [problem];
         }
 
         return errors;
     }
 
-    private static string? Problem(TemplateVariable variable, JsonElement? value)
+    /// <summary>Whether every required variable is there.</summary>
+    public static bool AreThere(TemplateManifest manifest, TemplateVars vars)
     {
-        if (value is not { } element) return variable.Required ? $"The template needs the variable {variable.Name}." : null;
+        using var document = JsonDocument.Parse(vars.Json);
+        return manifest.Variables.All(variable => !variable.Required || TemplateModel.Find(document.RootElement, variable.Name) is not null);
+    }
+
+    private static (string Path, string Problem)? Problem(TemplateVariable variable, JsonElement? value)
+    {
+        if (value is not { } element) return variable.Required ? (variable.Name, $"The template needs the variable {variable.Name}.") : null;
+        if (Excess(element, 1) is { } excess) return (variable.Name, $"The variable {variable.Name} {excess}.");
         using var sample = JsonDocument.Parse(variable.SampleJson);
-        if (KindOf(element) != KindOf(sample.RootElement))
-            return $"The variable {variable.Name} is {Name(KindOf(sample.RootElement))}, not {Name(KindOf(element))}.";
-        return Excess(element, 1) is { } excess ? $"The variable {variable.Name} {excess}." : null;
+        return Mismatch(variable.Name, element, [sample.RootElement]);
     }
 
     private static string? Excess(JsonElement element, int depth)
     {
-        if (KindOf(element) == Kind.Scalar) return null;
+        if (element.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)) return null;
         if (depth > TemplateModel.MaxDepth) return $"is nested more than {TemplateModel.MaxDepth} deep";
-        var inner = KindOf(element) == Kind.List
+        var inner = element.ValueKind == JsonValueKind.Array
             ? element.EnumerateArray().ToList()
             : element.EnumerateObject().Select(property => property.Value).ToList();
         return inner.Count > LiquidEngine.MaxIterations
@@ -48,17 +49,34 @@ internal static class VariableRules
             : inner.Select(value => Excess(value, depth + 1)).FirstOrDefault(excess => excess is not null);
     }
 
-    private static Kind KindOf(JsonElement element) => element.ValueKind switch
+    // A list's elements are of the types of the sample's elements, whichever; an empty sample, or one of nulls, says nothing of them.
+    private static (string Path, string Problem)? Mismatch(string path, JsonElement value, IReadOnlyList<JsonElement> samples)
     {
-        JsonValueKind.Array => Kind.List,
-        JsonValueKind.Object => Kind.Object,
-        _ => Kind.Scalar,
-    };
+        samples = [.. samples.Where(sample => sample.ValueKind != JsonValueKind.Null)];
+        if (value.ValueKind == JsonValueKind.Null || samples.Count == 0) return null;
+        var alike = samples.Where(sample => Type(sample) == Type(value)).ToList();
+        if (alike.Count == 0) return (path, $"The variable {path} is {Type(samples[0])}, not {Type(value)}.");
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array => First(value.EnumerateArray().Select((element, at) =>
+                Mismatch($"{path}[{at}]", element, [.. alike.SelectMany(sample => sample.EnumerateArray())]))),
+            JsonValueKind.Object => First(value.EnumerateObject().Select(member =>
+                Mismatch($"{path}.{member.Name}", member.Value, [.. alike.SelectMany(sample => Member(sample, member.Name))]))),
+            _ => null,
+        };
+    }
 
-    private static string Name(Kind kind) => kind switch
+    private static (string, string)? First(IEnumerable<(string, string)?> problems) => problems.FirstOrDefault(problem => problem is not null);
+
+    private static IEnumerable<JsonElement> Member(JsonElement sample, string name) =>
+        sample.TryGetProperty(name, out var member) ? [member] : [];
+
+    private static string Type(JsonElement element) => element.ValueKind switch
     {
-        Kind.List => "a list",
-        Kind.Object => "an object",
-        _ => "a text, a number or a boolean",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        _ => "a boolean",
     };
 }

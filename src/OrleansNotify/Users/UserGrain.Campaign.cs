@@ -30,7 +30,7 @@ internal sealed partial class UserGrain
             return RecruitResult.Accepted;
         }
 
-        if (silo.Templates.Find(request.TemplateName) is not { } template || template.Validate(request.TemplateVars).Count > 0) return RecruitResult.Later;
+        if (silo.Templates.Find(request.TemplateName) is not { } template || !template.HasAll(request.TemplateVars)) return RecruitResult.Later;
         var message = NewMessage.From(request, UserId, template.Manifest, silo.StoreClock.Now, silo.Clock.GetUtcNow()) with
         {
             Id = place.MessageFor(UserId),

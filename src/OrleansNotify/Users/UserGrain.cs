@@ -202,7 +202,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
     private Situation SituationOf(OutboxChange change, Message message)
     {
         var template = silo.Templates.Find(message.TemplateName);
-        return SituationOf(change, message, template, template is not null && template.Validate(message.Vars).Count == 0);
+        return SituationOf(change, message, template, template?.HasAll(message.Vars) == true);
     }
 
     /// <summary>Comes back when the next message is due, to the second and below; the agenda does so whatever happens to this activation.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using DotLiquid;
 
 namespace OrleansNotify.Templates.Liquid;
 
@@ -20,7 +21,8 @@ internal static class Filters
         "truncate", "uniq", "upcase", "url_encode", "where",
     };
 
-    private const NumberStyles Plain = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+    private static readonly Comparer<object?> InOrder = Comparer<object?>.Create((a, b) =>
+        Numbers.Order(a, b) ?? (a is null || b is null ? (a is null ? 0 : 1) - (b is null ? 0 : 1) : string.CompareOrdinal(LiquidEngine.Format(a), LiquidEngine.Format(b))));
 
     /// <summary>Puts the value out as it is.</summary>
     public static object? Safe(object? input) => input is null or SafeText ? input : new SafeText(LiquidEngine.Format(input));
@@ -38,7 +40,7 @@ internal static class Filters
 
     /// <summary>An amount with at least two decimals; text that is not plainly a number stays as it is.</summary>
     public static object? Money(object? input) =>
-        TryNumber(input, out var number) && number.Scale < 2 && number.ToString(CultureInfo.InvariantCulture) == LiquidEngine.Format(input)
+        Numbers.TryRead(input, out var number) && number.Scale < 2 && number.ToString(CultureInfo.InvariantCulture) == LiquidEngine.Format(input)
             ? number.ToString("0.00", CultureInfo.InvariantCulture)
             : input;
 
@@ -81,8 +83,35 @@ internal static class Filters
         return result.ToString();
     }
 
-    private static decimal Number(object? value) => TryNumber(value, out var number) ? number : throw new FormatException("Not a number.");
+    /// <summary>A list in order: numbers by value, texts by their characters, what is missing first.</summary>
+    public static object? Sort(object? input, string? property = null) => input is string or not IEnumerable
+        ? input
+        : ((IEnumerable)input).Cast<object?>().OrderBy(element => Member(element, property), InOrder).ToList();
 
-    private static bool TryNumber(object? value, out decimal number) =>
-        decimal.TryParse(LiquidEngine.Format(value), Plain, CultureInfo.InvariantCulture, out number);
+    /// <summary>The objects of a list whose member is a value, or is there at all.</summary>
+    public static object? Where(IEnumerable? input, string property, object? value = null) => input?.Cast<object?>()
+        .Where(element => Member(element, property) is var member && (value is null ? member is not (null or false) : Condition.Operators["=="](member, value)))
+        .ToList();
+
+    /// <summary>Small letters, the same on every machine.</summary>
+    public static string? Downcase(string? input) => input?.ToLowerInvariant();
+
+    /// <summary>Capital letters, the same on every machine.</summary>
+    public static string? Upcase(string? input) => input?.ToUpperInvariant();
+
+    /// <summary>A capital letter, and small ones after it.</summary>
+    public static string? Capitalize(string? input)
+    {
+        if (string.IsNullOrWhiteSpace(input)) return input;
+        var first = input.Length - input.TrimStart().Length;
+        return input[..first] + char.ToUpperInvariant(input[first]) + input[(first + 1)..].ToLowerInvariant();
+    }
+
+    private static object? Member(object? element, string? property)
+    {
+        if (property is null) return element;
+        return element is Hash map && map.TryGetValue(property, out var member) ? member : null;
+    }
+
+    private static decimal Number(object? value) => Numbers.TryRead(value, out var number) ? number : throw new FormatException("Not a number.");
 }

@@ -29,6 +29,7 @@ internal static class LiquidEngine
         Template.RegisterTag<BoundedAssign>("assign");
         Template.RegisterTag<SafeCapture>("capture");
         Template.RegisterFilter(typeof(Filters));
+        Numbers.Register();
         Template.RegisterSafeType(typeof(SafeText), value => value);
         Template.RegisterValueTypeTransformer(typeof(SafeText), value => ((SafeText)value).Text);
         foreach (var type in new[]

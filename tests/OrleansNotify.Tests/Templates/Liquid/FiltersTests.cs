@@ -11,6 +11,7 @@ public sealed class FiltersTests
     [InlineData("{{ 'a b/c?d&é' | url_encode }}{{ missing | url_encode }}", "a%20b%2Fc%3Fd%26%C3%A9")]
     [InlineData("{{ 5 | money }} {{ 5.5 | money }} {{ 5.125 | money }} {{ '7' | money }} {{ -3 | money }}", "5.00 5.50 5.125 7.00 -3.00")]
     [InlineData("{{ 'abc' | money }}{{ '+5' | money }}{{ '007' | money }}{{ missing | money }}", "abc+5007")]
+    [InlineData("{{ ' aBC' | capitalize }}{{ '  ' | capitalize }}{{ missing | capitalize }}{{ 'Iİ' | downcase | size }}{{ 'i' | upcase }}{{ missing | upcase }}{{ missing | downcase }}", " Abc  2I")]
     [InlineData("{{ 1.5 | plus: 2 }} {{ '3' | minus: '0.5' }} {{ amount | times: 3 }} {{ 7 | divided_by: 2 }} {{ -2 | abs }}", "3.5 2.5 4.50 3.5 2")]
     [InlineData("{{ 2.345 | round: 2 }} {{ 2.5 | round }} {{ -2.5 | round }}", "2.35 3 -3")]
     [InlineData("{{ 'abcdef' | truncate: 4 }}{{ 'abc' | truncate }}{{ 'abcdef' | truncate: 5, '...' }}{{ missing | truncate }}", "abc…abcab...")]
