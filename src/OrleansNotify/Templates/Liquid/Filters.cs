@@ -38,11 +38,22 @@ internal static class Filters
     /// <summary>Percent-encodes a text for a path segment or a query value (RFC 3986, section 2.1).</summary>
     public static string? UrlEncode(string? input) => input is null ? null : Uri.EscapeDataString(input);
 
-    /// <summary>An amount with at least two decimals; text that is not plainly a number stays as it is.</summary>
-    public static object? Money(object? input) =>
-        Numbers.TryRead(input, out var number) && number.Scale < 2 && number.ToString(CultureInfo.InvariantCulture) == LiquidEngine.Format(input)
-            ? number.ToString("0.00", CultureInfo.InvariantCulture)
-            : input;
+    /// <summary>
+    /// An amount with at least the decimals of its currency, two where it is not told; further ones are put out unless they are zeros. Text
+    /// that is not plainly a number stays as it is.
+    /// </summary>
+    public static object? Money(object? input, object? currency = null)
+    {
+        if (input is bool || !Numbers.TryRead(input, out var number)) return input;
+        if (input is string text && number.ToString(CultureInfo.InvariantCulture) != text) return input;
+        return number.ToString(MoneyFormat(currency), CultureInfo.InvariantCulture);
+    }
+
+    private static string MoneyFormat(object? currency)
+    {
+        var decimals = Currencies.Decimals(LiquidEngine.Format(currency));
+        return $"0.{new string('0', decimals)}{new string('#', 28 - decimals)}";
+    }
 
     public static decimal Plus(object? input, object? operand) => Number(input) + Number(operand);
 
