@@ -25,7 +25,7 @@ internal static class HostPipeline
         app.MapMetrics().ExcludeFromDescription();
         app.MapPages();
         if (app.Services.GetService<Inbox>() is { } inbox)
-            app.MapInbox(inbox).RequireAuthorization(SignIn.OwnerOrLocal).WithPolicy(SecurityHeaders.ForPages).ExcludeFromDescription();
+            app.MapInbox(inbox, app.Services.GetRequiredService<HostSettings>().AppUrl!).RequireAuthorization(SignIn.OwnerOrLocal).WithPolicy(SecurityHeaders.ForPages).ExcludeFromDescription();
         app.MapOrleansDashboard("/dashboard").RequireAuthorization(SignIn.Owner).WithPolicy(SecurityHeaders.ForPackages).ExcludeFromDescription();
     }
 }

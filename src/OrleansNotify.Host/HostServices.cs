@@ -22,6 +22,7 @@ internal static class HostServices
     {
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
         services.AddSingleton(redis);
         services.AddSingleton(health);
         services.AddSingleton(templates);

@@ -75,7 +75,8 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         }
 
         var notify = ChannelSetup.Options(Settings, Url);
-        var templates = TemplateCatalog.Load(Settings.TemplatesDirectory, notify.PublicUrl);
+        var templates = TemplateCatalog.Load(Settings.TemplatesDirectory, notify.PublicUrl, ChannelSetup.AppUrl(Settings));
+        ChannelSetup.CheckAppUrl(Settings, templates);
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddNotifyConsole());
         var log = loggers.CreateLogger<NotifyHost>();
         ChannelSetup.LogUnset(Settings, log);

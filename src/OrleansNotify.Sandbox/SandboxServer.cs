@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OrleansNotify.Sandbox.Control;
+using OrleansNotify.Sandbox.Product;
 using OrleansNotify.Sandbox.Push;
 using OrleansNotify.Sandbox.Smtp;
 using OrleansNotify.Sandbox.Telegram;
@@ -41,6 +42,9 @@ public sealed class SandboxServer : IAsyncDisposable
 
     /// <summary>The push service's origin.</summary>
     public string PushUrl => HttpUrl;
+
+    /// <summary>Where a page says what page of the product would be there.</summary>
+    public string AppUrl => HttpUrl;
 
     /// <summary>The token that the Bot API knows.</summary>
     public string BotToken { get; }
@@ -84,7 +88,8 @@ public sealed class SandboxServer : IAsyncDisposable
         http.Use((context, next) => OwnRequests.Guard(context, next));
         http.UseRouting();
         // The whole segment: a route with "bot" before its parameter would look for the last "bot" in it, which may be the token's own.
-        http.Map("/{bot}/{method}", context => bot.Answer(context, Route(context, "bot"), Route(context, "method")));
+        http.Map("/{bot}/{method}", context => ProductPage.IsFor(context) ? ProductPage.Answer(context) : bot.Answer(context, Route(context, "bot"), Route(context, "method")));
+        http.MapGet("/{**page}", ProductPage.Answer);
         http.MapPost("/push/{id}", context => push.Answer(context, Route(context, "id")));
         http.MapControl(inbox, faults, push, chats);
         var smtp = await SandboxSmtpServer.StartAsync(options.Smtp, inbox, faults, clock);

@@ -8,7 +8,7 @@ internal sealed record NotifyOptions
     /// <summary>Prefix of every key in Redis.</summary>
     public required string ServiceId { get; init; }
 
-    /// <summary>Where people reach the API: the base of unsubscribe links and of relative links in templates. No trailing slash.</summary>
+    /// <summary>Where people reach what the cluster serves, such as unsubscribe links. No trailing slash.</summary>
     public required string PublicUrl { get; init; }
 
     public EmailOptions? Email { get; init; }

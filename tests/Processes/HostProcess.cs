@@ -31,7 +31,7 @@ internal sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> Start(IReadOnlyDictionary<string, string> settings, string? program = null, params string[] arguments)
     {
         var url = $"http://127.0.0.1:{FreePort.Find()}";
-        Dictionary<string, string> all = new() { ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example" };
+        Dictionary<string, string> all = new() { ["NOTIFY_JWT_SECRET"] = JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example", ["NOTIFY_APP_URL"] = "https://app.example" };
         foreach (var (key, value) in settings) all[key] = value;
         all["ASPNETCORE_URLS"] = url;
         HostProcess host = new(Run(arguments.Length == 0 ? ["run"] : arguments, all, program: program), url);

@@ -23,7 +23,7 @@ internal static class TemplatesCommand
     private static int Check(string? folder)
     {
         folder ??= SettingsReader.TemplatesDirectory(new SettingValues(NotifyHost.NewBuilder().Configuration));
-        var catalog = TemplateCatalog.Load(folder, "https://notify.example");
+        var catalog = TemplateCatalog.Load(folder, "https://notify.example", "https://app.example");
         foreach (var template in catalog.All.OrderBy(template => template.Manifest.Name, StringComparer.Ordinal))
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {template.Manifest.Name,-28}{string.Join(", ", PartsOf(template))}"));
         Console.Out.WriteLine($"{catalog.All.Count} templates in {folder}, all well.");

@@ -27,6 +27,11 @@ internal sealed record HostSettings
     /// <summary>Null in Development: the first address that the host listens on.</summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>
+    /// Where the product's own pages are; null where no template leads to one. In Development without the setting: a page of the sandbox.
+    /// </summary>
+    public Uri? AppUrl { get; init; }
+
     /// <summary>Whose <c>X-Forwarded-…</c> headers are believed; an address is a network of one.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 

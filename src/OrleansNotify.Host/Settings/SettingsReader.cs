@@ -30,6 +30,7 @@ internal static partial class SettingsReader
             DataDirectory = DataDirectory(values),
             Jwt = TokenSettings.Read(values, development),
             PublicUrl = values.Url("NOTIFY_PUBLIC_URL"),
+            AppUrl = values.Url("NOTIFY_APP_URL"),
             TrustedProxies = TrustedProxies(values),
             TemplatesDirectory = TemplatesDirectory(values),
             Email = EmailSettings.Read(values),
@@ -68,7 +69,7 @@ internal static partial class SettingsReader
 
         if (settings.Development) return;
         if (settings.PublicUrl is null && values.Text("NOTIFY_PUBLIC_URL") is null)
-            values.Wrong("NOTIFY_PUBLIC_URL", "is missing: where people reach this cluster, for the links in messages, such as https://notify.example");
+            values.Wrong("NOTIFY_PUBLIC_URL", "is missing: where people reach this cluster, for links such as the one to unsubscribe; https://notify.example, say");
         if (values is { Problems.Count: 0 } && settings is { Email: null, Telegram: null, Push: null })
             values.Wrong("SMTP_HOST, TELEGRAM_BOT_TOKEN, VAPID_PUBLIC_KEY", "no channel is configured; set at least one of them (Development has a sandbox)");
     }

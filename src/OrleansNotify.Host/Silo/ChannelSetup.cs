@@ -3,6 +3,7 @@ using OrleansNotify.Channels.Push;
 using OrleansNotify.Channels.Telegram;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Settings;
+using OrleansNotify.Templates;
 
 namespace OrleansNotify.Host.Silo;
 
@@ -21,6 +22,17 @@ internal static partial class ChannelSetup
         History = settings.History,
         StoreKeepsParts = settings.Redis is null,
     };
+
+    /// <summary>Where the product's own pages are; null where nobody has said it.</summary>
+    public static string? AppUrl(HostSettings settings) => settings.AppUrl?.ToString().TrimEnd('/');
+
+    /// <exception cref="SettingsException">Templates lead to the product's own pages, and nobody has said where these are.</exception>
+    public static void CheckAppUrl(HostSettings settings, TemplateCatalog templates)
+    {
+        string[] names = [.. templates.All.Where(template => template.UsesAppUrl).Select(template => template.Manifest.Name)];
+        if (settings.AppUrl is null && names.Length > 0)
+            throw new SettingsException([$"NOTIFY_APP_URL: is missing: where the product's own pages are, such as https://app.example; {string.Join(", ", names)} lead there"]);
+    }
 
     /// <summary>A sender for each channel that is configured.</summary>
     public static void AddSenders(IServiceCollection services, NotifyOptions options)

@@ -13,9 +13,10 @@ internal sealed class SandboxChannels : IAsyncDisposable
 
     public static async Task<SandboxChannels> Start() => new(await SandboxServer.StartAsync(new SandboxOptions(), TimeProvider.System));
 
-    /// <summary>Settings in which each channel without settings leads to its receiver.</summary>
+    /// <summary>Settings in which each channel without settings leads to its receiver, and links to the product to a page that stands for it.</summary>
     public HostSettings Connect(HostSettings settings)
     {
+        settings = settings with { AppUrl = settings.AppUrl ?? new Uri(Server.AppUrl) };
         if (settings.Email is null)
         {
             EmailOptions email = new()

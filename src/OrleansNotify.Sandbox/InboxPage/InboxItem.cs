@@ -27,8 +27,11 @@ internal sealed record InboxItem
 
     public string? From { get; init; }
 
-    /// <summary>Where a push leads when it is opened.</summary>
+    /// <summary>Where a push leads when it is opened: a path of the product.</summary>
     public string? Link { get; init; }
+
+    /// <summary>The same as a browser opens it.</summary>
+    public Uri? Opens { get; init; }
 
     /// <summary>Names and values: a mail's headers, a push's HTTP headers.</summary>
     public ImmutableArray<string[]> Headers { get; init; } = [];
@@ -36,11 +39,11 @@ internal sealed record InboxItem
     /// <summary>As it came over the wire.</summary>
     public required string Source { get; init; }
 
-    public static InboxItem Of(Delivered delivered) => delivered switch
+    public static InboxItem Of(Delivered delivered, Uri appUrl) => delivered switch
     {
         DeliveredMail mail => OfMail(mail),
         DeliveredTelegram message => OfTelegram(message),
-        _ => OfPush((DeliveredPush)delivered),
+        _ => OfPush((DeliveredPush)delivered, appUrl),
     };
 
     private static InboxItem OfMail(DeliveredMail mail)
@@ -72,9 +75,10 @@ internal sealed record InboxItem
         Source = message.Text,
     };
 
-    private static InboxItem OfPush(DeliveredPush push)
+    private static InboxItem OfPush(DeliveredPush push, Uri appUrl)
     {
         var json = Parse(push.Payload.Span);
+        var link = TextOf((json?["data"] as JsonObject)?["url"]);
         return new InboxItem
         {
             Number = push.Number,
@@ -83,7 +87,8 @@ internal sealed record InboxItem
             To = push.To,
             Title = TextOf(json?["title"]),
             Text = TextOf(json?["body"]),
-            Link = TextOf((json?["data"] as JsonObject)?["url"]),
+            Link = link,
+            Opens = link?.StartsWith('/') == true && Uri.TryCreate(appUrl, link, out var opens) ? opens : null,
             Headers =
             [
                 ["TTL", $"{push.Ttl} s"],

@@ -22,21 +22,24 @@ public static class InboxRoutes
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>Maps <c>/inbox</c> and what it loads.</summary>
-    public static RouteGroupBuilder MapInbox(this IEndpointRouteBuilder routes, Inbox inbox)
+    /// <param name="routes">The host's routes.</param>
+    /// <param name="inbox">What is shown.</param>
+    /// <param name="appUrl">Where the product's own pages are: a push opens one of them.</param>
+    public static RouteGroupBuilder MapInbox(this IEndpointRouteBuilder routes, Inbox inbox, Uri appUrl)
     {
         var group = routes.MapGroup("/inbox");
         group.MapGet("", () => File("inbox.html", "text/html"));
         group.MapGet("inbox.css", () => File("inbox.css", "text/css"));
         group.MapGet("inbox.js", () => File("inbox.js", "text/javascript"));
-        group.MapGet("items", (string? after) => Results.Json(Since(inbox, after), Json));
+        group.MapGet("items", (string? after) => Results.Json(Since(inbox, after, appUrl), Json));
         group.MapGet("mails/{number:long}", (HttpContext context, long number) => Mail(context, inbox, number));
         return group;
     }
 
-    private static ImmutableArray<InboxItem> Since(Inbox inbox, string? after)
+    private static ImmutableArray<InboxItem> Since(Inbox inbox, string? after, Uri appUrl)
     {
         var from = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        return [.. inbox.Items.Where(item => item.Number > from).TakeLast(MostAtOnce).Select(InboxItem.Of)];
+        return [.. inbox.Items.Where(item => item.Number > from).TakeLast(MostAtOnce).Select(item => InboxItem.Of(item, appUrl))];
     }
 
     private static IResult Mail(HttpContext context, Inbox inbox, long number)

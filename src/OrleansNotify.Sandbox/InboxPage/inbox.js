@@ -87,7 +87,13 @@ function email(item) {
   return root;
 }
 
-const makers = { push: item => fill("push", item), telegram, email };
+function push(item) {
+  const root = fill("push", item);
+  if (item.opens) root.querySelector(".link a").href = item.opens;
+  return root;
+}
+
+const makers = { push, telegram, email };
 
 function show(item, isNew) {
   const column = document.getElementById(item.kind).querySelector(".items");

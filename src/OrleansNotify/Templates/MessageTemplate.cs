@@ -1,15 +1,17 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using DotLiquid;
 
 namespace OrleansNotify.Templates;
 
 /// <summary>A template with its manifest and its parsed parts in every locale. Immutable; renders from any thread.</summary>
 internal sealed class MessageTemplate(
-    TemplateManifest manifest, PartSet standard, FrozenDictionary<string, PartSet> locales, string publicUrl)
+    TemplateManifest manifest, PartSet standard, FrozenDictionary<string, PartSet> locales, LinkBases bases)
 {
     /// <summary>The longest Telegram text, in UTF-16 units without its markup; the Bot API counts code points, which are fewer.</summary>
     public const int MaxTelegramLength = 4096;
+
+    /// <summary>The longest subject of a mail, in UTF-16 units.</summary>
+    public const int MaxSubjectLength = 250;
 
     /// <summary>The longest push, in bytes; some browsers take no more.</summary>
     public const int MaxPushLength = 2500;
@@ -21,6 +23,9 @@ internal sealed class MessageTemplate(
 
     /// <summary>The locales that have a part of their own.</summary>
     public IReadOnlyCollection<string> Locales => locales.Keys;
+
+    /// <summary>Whether it has links to the product's own pages.</summary>
+    public bool UsesAppUrl { get; } = locales.Values.Prepend(standard).Any(parts => parts.UsesAppUrl);
 
     /// <summary>Whether the template has this channel's part.</summary>
     public bool Has(Channel channel) => channel switch
@@ -44,25 +49,27 @@ internal sealed class MessageTemplate(
     {
         var parts = Parts(locale);
         var variables = TemplateModel.Build(Manifest, vars);
-        var reserved = Reserved(unsubscribeUrl);
-        var html = parts.Html!.Render(variables, reserved);
-        var text = parts.Text?.Render(variables, reserved) ?? HtmlToText.Convert(html);
-        return new EmailContent(parts.Subject!.Render(variables, reserved), html, text);
+        var html = parts.Html!.Render(variables, bases, unsubscribeUrl);
+        var text = parts.Text?.Render(variables, bases, unsubscribeUrl) ?? HtmlToText.Convert(html);
+        var subject = Shortening.Fit(
+            MaxSubjectLength,
+            longest => parts.Subject!.Render(variables, bases, unsubscribeUrl, longest),
+            made => made.Length <= MaxSubjectLength);
+        return new EmailContent(subject.Fits ? subject.Message : Shortening.Cut(subject.Message, MaxSubjectLength), html, text);
     }
 
     /// <summary>Renders the Telegram message.</summary>
     /// <returns>MarkdownV2, at most 4,096 characters.</returns>
-    /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its values were cut.</exception>
+    /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its texts were cut.</exception>
     public string RenderTelegram(TemplateVars vars, string locale)
     {
         var part = Parts(locale).Telegram!;
         var variables = TemplateModel.Build(Manifest, vars);
-        var text = part.Render(variables, Reserved());
-        return text.Length <= MaxTelegramLength || Fits(text)
-            ? text
-            : Shortening.Fit(variables, shorter => part.Render(shorter, Reserved()), Fits) ?? throw TooLong(part);
+        var (message, fits) = Shortening.Fit(MaxTelegramLength, longest => part.Render(variables, bases, longest: longest), Fits);
+        return fits ? message : throw TooLong(part);
 
-        static bool Fits(string text) => MarkdownV2.Read(text) is { Error: null, Text.Length: <= MaxTelegramLength };
+        static bool Fits(string text) =>
+            text.Length <= MaxTelegramLength || MarkdownV2.Read(text) is { Error: null, Text.Length: <= MaxTelegramLength };
     }
 
     /// <summary>Renders the push.</summary>
@@ -70,29 +77,25 @@ internal sealed class MessageTemplate(
     /// <param name="locale">Of which locale the part is.</param>
     /// <param name="message">The message's id, which the push carries; null for a preview, which is of no message.</param>
     /// <returns>UTF-8 JSON, at most 2,500 bytes.</returns>
-    /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its values were cut.</exception>
+    /// <exception cref="TemplateRenderException">Bounds exceeded, or too long though its texts were cut.</exception>
     public byte[] RenderPush(TemplateVars vars, string locale, Guid? message = null)
     {
         var part = Parts(locale).Push!;
         var variables = TemplateModel.Build(Manifest, vars);
         try
         {
-            var push = Render(variables);
-            return Fits(push) ? push : Shortening.Fit(variables, Render, Fits) ?? throw TooLong(part);
+            var (push, fits) = Shortening.Fit(
+                MaxPushLength, longest => PushPayload.Read(part.Render(variables, bases, longest: longest), message), push => push.Length <= MaxPushLength);
+            return fits ? push : throw TooLong(part);
         }
         catch (JsonException fault)
         {
             throw new TemplateRenderException($"{part.File} gives no push with these variables.", fault);
         }
-
-        byte[] Render(Hash values) => PushPayload.Read(part.Render(values, Reserved()), message);
-        static bool Fits(byte[] push) => push.Length <= MaxPushLength;
     }
 
     private static TemplateRenderException TooLong(TemplatePart part) =>
-        new($"{part.File} is too long with these variables, even when they are cut.");
-
-    private Hash Reserved(string? unsubscribeUrl = null) => new() { ["public_url"] = publicUrl, ["unsubscribe_url"] = unsubscribeUrl };
+        new($"{part.File} is too long with these variables, even when its texts are cut to {Shortening.Shortest} characters.");
 
     /// <summary>The parts of pt-BR; without them those of pt; without them the default.</summary>
     private PartSet Parts(string locale)

@@ -8,9 +8,9 @@ namespace OrleansNotify.Templates;
 /// <summary>Variables with which a part is tried when it is loaded: what callers send, and what they had better not.</summary>
 /// <param name="Name">The case, for messages.</param>
 /// <param name="Variables">The caller's variables.</param>
-/// <param name="UnsubscribeUrl">The mail's link; null where it has none.</param>
+/// <param name="Unsubscribable">Whether a mail has the link to unsubscribe.</param>
 /// <param name="MustRender">Whether a failure is the template's fault; a filter may refuse a value that makes no sense to it.</param>
-internal sealed partial record PartCase(string Name, Hash Variables, string? UnsubscribeUrl, bool MustRender)
+internal sealed partial record PartCase(string Name, Hash Variables, bool Unsubscribable, bool MustRender)
 {
     // Of the same kind for a template, but for what it does with special characters.
     private const string Harmless = "abcdefgh";
@@ -20,8 +20,8 @@ internal sealed partial record PartCase(string Name, Hash Variables, string? Uns
     public static IEnumerable<PartCase> All(TemplateManifest manifest, IReadOnlyList<LiquidToken> tokens)
     {
         var samples = Samples(manifest);
-        yield return new PartCase("the samples", samples, "https://unsubscribe.example/sample", true);
-        yield return new PartCase("the optional variables missing", Least(manifest, samples), null, true);
+        yield return new PartCase("the samples", samples, true, true);
+        yield return new PartCase("the optional variables missing", Least(manifest, samples), false, true);
         yield return With("empty variables", samples, _ => "");
         foreach (var variable in manifest.Variables)
         {
@@ -47,13 +47,13 @@ internal sealed partial record PartCase(string Name, Hash Variables, string? Uns
     }
 
     private static PartCase With(string name, Hash samples, Func<object, object> change) =>
-        new(name, (Hash)TemplateModel.Map(samples, change)!, "https://unsubscribe.example/sample", false);
+        new(name, (Hash)TemplateModel.Map(samples, change)!, true, false);
 
     private static PartCase With(string name, Hash samples, string variable, object value)
     {
         var changed = Hash.FromDictionary(samples);
         changed[variable] = value;
-        return new PartCase(name, changed, "https://unsubscribe.example/sample", false);
+        return new PartCase(name, changed, true, false);
     }
 
     private static List<object> Literals(IReadOnlyList<LiquidToken> tokens) => tokens

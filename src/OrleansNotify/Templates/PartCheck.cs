@@ -2,7 +2,6 @@ using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using DotLiquid;
 using OrleansNotify.Templates.Liquid;
 
 namespace OrleansNotify.Templates;
@@ -11,7 +10,7 @@ namespace OrleansNotify.Templates;
 /// Tries a part with many variables when it is loaded: text that Telegram would refuse, JSON that is none, and places where a value could
 /// become markup do not start.
 /// </summary>
-internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, string publicUrl)
+internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, LinkBases bases)
 {
     private static readonly HashSet<string> Schemes = ["http", "https", "tg", "mailto", "tel", "cid", "data"];
 
@@ -31,7 +30,7 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
     /// <summary>Renders a case.</summary>
     /// <exception cref="TemplateRenderException">A filter refused a value.</exception>
     public string Render(PartCase tried) =>
-        part.Render(tried.Variables, new Hash { ["public_url"] = publicUrl, ["unsubscribe_url"] = tried.UnsubscribeUrl });
+        part.Render(tried.Variables, bases, tried.Unsubscribable ? bases.SampleUnsubscribeUrl : null, strict: tried.MustRender);
 
     private Finding? Try(PartCase tried)
     {
@@ -65,7 +64,7 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
         if (reading.Text.Length > MessageTemplate.MaxTelegramLength)
             return ($"The text is over {MessageTemplate.MaxTelegramLength} characters.", 0);
         return reading.Links.FirstOrDefault(link => !IsAbsolute(link)) is { } relative
-            ? ($"Telegram would drop the link {relative}: it is not absolute. Begin it with {{{{ public_url }}}}.", 0)
+            ? ($"Telegram would drop the link {relative}: it is not absolute. Begin it with {{{{ app_url }}}}.", 0)
             : (null, 0);
     }
 
@@ -91,7 +90,7 @@ internal sealed class PartCheck(TemplatePart part, TemplateManifest manifest, st
             .FirstOrDefault(link => link.Address is not null && !IsAbsolute(link.Address));
         return element is null
             ? (null, 0)
-            : ($"A mail has no page to which the link {address} could be relative. Begin it with {{{{ public_url }}}}.", Position(element));
+            : ($"A mail has no page to which the link {address} could be relative. Begin it with {{{{ app_url }}}}.", Position(element));
     }
 
     // With other values of the same kind the same markup must come out.

@@ -11,10 +11,10 @@ internal static class PartReader
     /// <param name="target">Where its values go.</param>
     /// <param name="source">Its text.</param>
     /// <param name="manifest">The template's manifest; null if that is broken, and then less is checked.</param>
-    /// <param name="publicUrl">The base of absolute links.</param>
+    /// <param name="bases">Where its links may lead; null where the manifest is.</param>
     /// <param name="problems">Takes what is wrong.</param>
     public static TemplatePart? Read(
-        string file, Target target, string source, TemplateManifest? manifest, string publicUrl, LoadProblems problems)
+        string file, Target target, string source, TemplateManifest? manifest, LinkBases? bases, LoadProblems problems)
     {
         var tokens = LiquidToken.Read(source, out var unclosed);
         if (unclosed > 0)
@@ -23,7 +23,8 @@ internal static class PartReader
             return null;
         }
 
-        var found = LiquidLint.Check(tokens, manifest?.Variables.Select(variable => variable.Name).ToHashSet());
+        var declared = manifest?.Variables.Select(variable => variable.Name).ToHashSet();
+        var found = LiquidLint.Check(tokens, declared);
         foreach (var (line, reason) in found) problems.Add(file, line, reason);
         if (found.Count > 0) return null;
         if (Parse(source) is { } fault)
@@ -32,8 +33,11 @@ internal static class PartReader
             return null;
         }
 
-        var part = new TemplatePart(file, target, LiquidEngine.Parse(source));
-        if (manifest is null || new PartCheck(part, manifest, publicUrl).Run(tokens) is not { } finding) return part;
+        var part = new TemplatePart(file, target, LiquidEngine.Parse(source))
+        {
+            UsesAppUrl = declared?.Contains("app_url") == false && LiquidLint.Names(tokens, "app_url"),
+        };
+        if (manifest is null || new PartCheck(part, manifest, bases!).Run(tokens) is not { } finding) return part;
         var place = finding.Offset is { } offset
             ? SourceLines.Find(Rendered(SourceLines.Mark(tokens))!, offset)
             : FirstLine(tokens, text => Rendered(text) is null);
@@ -44,7 +48,7 @@ internal static class PartReader
         {
             try
             {
-                return new PartCheck(part with { Liquid = LiquidEngine.Parse(text) }, manifest, publicUrl).Render(finding.Case);
+                return new PartCheck(part with { Liquid = LiquidEngine.Parse(text) }, manifest, bases!).Render(finding.Case);
             }
             catch (TemplateRenderException)
             {

@@ -21,6 +21,9 @@ internal static class PushPayload
         if (!IsText(document.RootElement, "title")) throw new JsonException("A push needs a title, which is a text.");
         if (document.RootElement.TryGetProperty("body", out _) && !IsText(document.RootElement, "body"))
             throw new JsonException("The body of a push is a text.");
+        if (document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+            && data.TryGetProperty("url", out var url) && !IsPath(url))
+            throw new JsonException("The data.url of a push is a path of the product, such as /dashboard.");
         var members = document.RootElement.EnumerateObject().Where(member => !IsOurs(member)).Select(Compact);
         if (message is { } id) members = members.Append($"\"id\":\"{id}\",\"tag\":\"{id}\"");
         return Encoding.UTF8.GetBytes($"{{{string.Join(',', members)}}}");
@@ -45,6 +48,10 @@ internal static class PushPayload
 
         return result.ToString();
     }
+
+    // A browser reads a backslash as a slash, drops line breaks and tabs, and takes what follows two slashes for a host.
+    private static bool IsPath(JsonElement url) =>
+        url.ValueKind == JsonValueKind.String && url.GetString() is "" or ['/'] or ['/', not ('/' or '\\' or '\t' or '\n' or '\r'), ..];
 
     private static bool IsText(JsonElement push, string name) =>
         push.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String;

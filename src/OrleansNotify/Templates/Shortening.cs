@@ -1,11 +1,16 @@
 using System.Globalization;
-using DotLiquid;
 
 namespace OrleansNotify.Templates;
 
-/// <summary>Makes a message fit by cutting its longest values; the markup around them is never cut.</summary>
+/// <summary>Makes a message fit by cutting its longest texts; neither the markup around them nor addresses and numbers are ever cut.</summary>
 internal static class Shortening
 {
+    /// <summary>
+    /// What is no longer than this is never cut: an id, a date or an amount that lacks its end is wrong, and the longest of them, a
+    /// transaction's hash, has 66 characters.
+    /// </summary>
+    public const int Shortest = 80;
+
     /// <summary>Cuts a text to a length in UTF-16 units, the ending included, between characters as a person sees them.</summary>
     public static string Cut(string text, int length, string ending = "…")
     {
@@ -19,31 +24,27 @@ internal static class Shortening
         }
     }
 
-    /// <summary>The message with all texts cut to the greatest length with which it fits; null if it never does.</summary>
-    public static T? Fit<T>(Hash variables, Func<Hash, T> render, Func<T, bool> fits)
+    /// <summary>The message as it is, or else with its texts cut to the greatest length with which it fits.</summary>
+    /// <param name="most">How long a text may be at most in a message that fits.</param>
+    /// <param name="render">Makes the message with texts of at most this length.</param>
+    /// <param name="fits">Whether it fits.</param>
+    /// <returns>The message, or the shortest one that there is, which does not fit.</returns>
+    public static (T Message, bool Fits) Fit<T>(int most, Func<int, T> render, Func<T, bool> fits)
         where T : class
     {
-        T? best = null;
-        int low = 0, high = Longest(variables) - 1;
+        var message = render(int.MaxValue);
+        if (fits(message)) return (message, true);
+        message = render(Shortest);
+        if (!fits(message)) return (message, false);
+        int low = Shortest + 1, high = most;
         while (low <= high)
         {
             var middle = low + (high - low) / 2;
-            var message = render(Cap(variables, middle));
-            if (fits(message)) (best, low) = (message, middle + 1);
+            var longer = render(middle);
+            if (fits(longer)) (message, low) = (longer, middle + 1);
             else high = middle - 1;
         }
 
-        return best;
+        return (message, true);
     }
-
-    private static int Longest(object? value) => value switch
-    {
-        string text => text.Length,
-        Hash map => map.Values.Select(Longest).DefaultIfEmpty().Max(),
-        List<object?> list => list.Select(Longest).DefaultIfEmpty().Max(),
-        _ => 0,
-    };
-
-    private static Hash Cap(Hash variables, int length) =>
-        (Hash)TemplateModel.Map(variables, value => value is string text ? Cut(text, length) : value)!;
 }

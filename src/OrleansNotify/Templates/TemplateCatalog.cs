@@ -5,13 +5,13 @@ namespace OrleansNotify.Templates;
 /// <summary>All templates of a silo, loaded at start. Reads are lock-free; <see cref="Reload"/> swaps the whole set at once.</summary>
 internal sealed class TemplateCatalog
 {
-    private readonly string _publicUrl;
+    private readonly string _publicUrl, _appUrl;
     private Snapshot _templates;
 
-    private TemplateCatalog(string directory, string publicUrl)
+    private TemplateCatalog(string directory, string publicUrl, string appUrl)
     {
         Directory = directory;
-        _publicUrl = publicUrl;
+        (_publicUrl, _appUrl) = (publicUrl, appUrl);
         _templates = Read();
     }
 
@@ -23,9 +23,10 @@ internal sealed class TemplateCatalog
 
     /// <summary>Reads and checks every template.</summary>
     /// <param name="directory">The folder that holds a folder for each template.</param>
-    /// <param name="publicUrl">The base of absolute links, without a trailing slash: <c>public_url</c> in templates.</param>
+    /// <param name="publicUrl">Where people reach the cluster, without a trailing slash: <c>public_url</c> in templates.</param>
+    /// <param name="appUrl">Where the product's own pages are, without a trailing slash: <c>app_url</c>. Null: where the cluster is.</param>
     /// <exception cref="TemplateLoadException">Names every broken file, with line and reason.</exception>
-    public static TemplateCatalog Load(string directory, string publicUrl) => new(directory, publicUrl);
+    public static TemplateCatalog Load(string directory, string publicUrl, string? appUrl = null) => new(directory, publicUrl, appUrl ?? publicUrl);
 
     /// <summary>Null if there is no such template. The name may be anything that a caller sent.</summary>
     public MessageTemplate? Find(string? name) => Volatile.Read(ref _templates).ByName.GetValueOrDefault(name ?? "");
@@ -42,7 +43,7 @@ internal sealed class TemplateCatalog
             ? folder.EnumerateDirectories().Select(template => template.Name).Where(name => !name.StartsWith('.')).Order().ToList()
             : [];
         if (names.Count == 0) problems.Add(Directory, 1, "There are no templates in this folder.");
-        var templates = names.Select(name => new TemplateFolder(Directory, name, _publicUrl, problems).Load()).ToArray();
+        var templates = names.Select(name => new TemplateFolder(Directory, name, _publicUrl, _appUrl, problems).Load()).ToArray();
         return problems.All.Count == 0 ? new Snapshot(templates!) : throw new TemplateLoadException(problems.All);
     }
 

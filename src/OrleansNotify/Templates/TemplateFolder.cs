@@ -6,7 +6,7 @@ using OrleansNotify.Templates.Liquid;
 namespace OrleansNotify.Templates;
 
 /// <summary>Reads one template's folder.</summary>
-internal sealed partial class TemplateFolder(string root, string name, string publicUrl, LoadProblems problems)
+internal sealed partial class TemplateFolder(string root, string name, string publicUrl, string appUrl, LoadProblems problems)
 {
     /// <summary>The largest file, in bytes.</summary>
     public const int MaxFileSize = 128 * 1024;
@@ -24,12 +24,15 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
 
     private static readonly UTF8Encoding Strict = new(false, true);
 
+    private LinkBases? _bases;
+
     /// <summary>The template; null if there are problems, which are then among those given.</summary>
     public MessageTemplate? Load()
     {
         var before = problems.All.Count;
         if (!TemplateName().IsMatch(name)) problems.Add(name, 1, "A template's name is 1 to 64 of a-z, 0-9 and _.");
         var manifest = ReadText(ManifestFile) is { } yaml ? new ManifestReader($"{name}/{ManifestFile}", problems).Read(name, yaml) : null;
+        _bases = manifest is null ? null : new LinkBases(publicUrl, appUrl, manifest);
         CheckNames("", problem: "A template's folder holds template.yaml, parts and folders of locales alone.", ManifestFile);
         var standard = Parts("", manifest);
         var locales = new Dictionary<string, PartSet>(StringComparer.OrdinalIgnoreCase);
@@ -53,7 +56,7 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
 
         CheckChannels();
         return manifest is not null && problems.All.Count == before
-            ? new MessageTemplate(manifest, standard, locales.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), publicUrl)
+            ? new MessageTemplate(manifest, standard, locales.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), _bases!)
             : null;
     }
 
@@ -88,7 +91,7 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
 
     private TemplatePart? Part(string file, TemplateManifest? manifest) =>
         File.Exists(Path.Combine(root, name, file)) && ReadText(file) is { } source
-            ? PartReader.Read($"{name}/{file}", PartFiles[Path.GetFileName(file)], source, manifest, publicUrl, problems)
+            ? PartReader.Read($"{name}/{file}", PartFiles[Path.GetFileName(file)], source, manifest, _bases, problems)
             : null;
 
     private void CheckNames(string folder, string problem, params string[] others)

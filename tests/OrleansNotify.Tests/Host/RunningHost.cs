@@ -30,12 +30,16 @@ public sealed class RunningHost : IAsyncLifetime
         }
     }
 
-    internal static Task<NotifyHost> Start(string folder, string environment = "Development") => NotifyHost.Start(environment, new Dictionary<string, string?>
+    internal static Task<NotifyHost> Start(string folder, string environment = "Development", Dictionary<string, string?>? settings = null)
     {
-        ["NOTIFY_DATA_DIR"] = folder,
-        ["URLS"] = "http://127.0.0.1:0",
-        ["Logging:LogLevel:Default"] = "Warning",
-    }, cancellation: TestContext.Current.CancellationToken);
+        Dictionary<string, string?> all = new(settings ?? [])
+        {
+            ["NOTIFY_DATA_DIR"] = folder,
+            ["URLS"] = "http://127.0.0.1:0",
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        return NotifyHost.Start(environment, all, cancellation: TestContext.Current.CancellationToken);
+    }
 
     /// <summary>A client that keeps cookies, follows no redirect and asks as a browser does.</summary>
     internal async Task<HttpClient> Browser()

@@ -23,16 +23,16 @@ public sealed class MessageTemplateTests
     {
         var template = TemplateFiles.Template(
             ("email.subject.liquid", "\nHi {{ name }}\n"),
-            ("email.html.liquid", "<p>{{ name }}{% if unsubscribe_url %} <a href=\"{{ unsubscribe_url }}\">off</a>{% endif %} {{ public_url }}</p>"),
+            ("email.html.liquid", "<p>{{ name }}{% if unsubscribe_url %} <a href=\"{{ unsubscribe_url }}\">off</a>{% endif %} {{ app_url }}</p>"),
             ("email.text.liquid", "{{ name }}{% if unsubscribe_url %} off: {{ unsubscribe_url }}{% endif %}"));
         var vars = TemplateVars.Parse("""{"name":"A\r\nBcc: x@y.example\n\n<b>","amount":1}""");
 
-        var mail = template.RenderEmail(vars, "en", "https://u.example/?a=1&b");
+        var mail = template.RenderEmail(vars, "en", "https://notify.example/?a=1&b");
 
         Assert.Equal("Hi A Bcc: x@y.example <b>", mail.Subject);
         Assert.Equal(
-            "<p>A\nBcc: x@y.example\n\n&lt;b&gt; <a href=\"https://u.example/?a=1&amp;b\">off</a> https://app.example</p>", mail.Html);
-        Assert.Equal("A\nBcc: x@y.example\n\n<b> off: https://u.example/?a=1&b", mail.Text);
+            "<p>A\nBcc: x@y.example\n\n&lt;b&gt; <a href=\"https://notify.example/?a=1&amp;b\">off</a> https://app.example</p>", mail.Html);
+        Assert.Equal("A\nBcc: x@y.example\n\n<b> off: https://notify.example/?a=1&b", mail.Text);
         Assert.Equal("Ada", template.RenderEmail(Vars, "en", null).Text);
     }
 
@@ -49,7 +49,7 @@ public sealed class MessageTemplateTests
         "Hi Ada\n\nGo (https://app.example/x)",
         TemplateFiles.Template(
             ("email.subject.liquid", "s"),
-            ("email.html.liquid", "<h1>Hi {{ name }}</h1><p><a href=\"{{ public_url }}/x\">Go</a></p>")).RenderEmail(Vars, "en", null).Text);
+            ("email.html.liquid", "<h1>Hi {{ name }}</h1><p><a href=\"{{ app_url }}/x\">Go</a></p>")).RenderEmail(Vars, "en", null).Text);
 
     [Fact]
     public void A_locale_falls_back_part_by_part_to_its_language_and_to_the_default()
@@ -123,10 +123,10 @@ public sealed class MessageTemplateTests
     [Fact]
     public void A_request_cannot_set_variables_that_are_ours_or_not_declared()
     {
-        var template = TemplateFiles.Template(("telegram.liquid", "{{ public_url }}{{ name }}"));
+        var template = TemplateFiles.Template(("telegram.liquid", "{{ app_url }} {{ public_url }} {{ name }}"));
 
-        Assert.Equal(@"https://app\.exampleAda", template.RenderTelegram(
-            TemplateVars.Parse("""{"name":"Ada","amount":1,"public_url":"https://evil.example","x":1}"""), "en"));
+        Assert.Equal(@"https://app\.example https://notify\.example Ada", template.RenderTelegram(
+            TemplateVars.Parse("""{"name":"Ada","amount":1,"public_url":"https://evil.example","app_url":"https://evil.example","x":1}"""), "en"));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class MessageTemplateTests
     [Fact]
     public void A_Telegram_text_that_is_too_long_is_shortened_by_its_longest_values_alone()
     {
-        var template = TemplateFiles.Template(("telegram.liquid", "*{{ name }}* `{{ note }}` [x]({{ public_url }}/{{ amount }})\n{% for item in items %}>{{ item }}\n{% endfor %}"));
+        var template = TemplateFiles.Template(("telegram.liquid", "*{{ name }}* `{{ note }}` [x]({{ app_url }}/{{ amount }})\n{% for item in items %}>{{ item }}\n{% endfor %}"));
         var vars = TemplateVars.From(new Dictionary<string, object?>
         {
             ["name"] = "short",
@@ -215,7 +215,7 @@ public sealed class MessageTemplateTests
         var loop = "x{% for item in items %}" + new string('y', 30) + "{% endfor %}";
 
         var telegram = Assert.Throws<TemplateRenderException>(() => TemplateFiles.Template(("telegram.liquid", loop)).RenderTelegram(vars, "en"));
-        Assert.Equal("t/telegram.liquid is too long with these variables, even when they are cut.", telegram.Message);
+        Assert.Equal("t/telegram.liquid is too long with these variables, even when its texts are cut to 80 characters.", telegram.Message);
         Assert.Throws<TemplateRenderException>(() =>
             TemplateFiles.Template(("push.json.liquid", $$"""{"title":"{{loop}}"}""")).RenderPush(vars, "en"));
     }

@@ -47,7 +47,11 @@ public sealed class PartCheckTests
     [InlineData("x\n\\{{ name }}", 2, "With special characters in the variables: Telegram would refuse it:")]
     [InlineData("```{{ name }}\nx```", 1, "With special characters in the variables: A value becomes markup, such as the language of a code block.")]
     [InlineData("{{ note }}", 1, "With the optional variables missing: The text is empty.")]
-    [InlineData("[x](/dashboard/{{ name }})", 1, "With the samples: Telegram would drop the link /dashboard/Ada: it is not absolute. Begin it with {{ public_url }}.")]
+    [InlineData("[x](/dashboard/{{ name }})", 1, "With the samples: Telegram would drop the link /dashboard/Ada: it is not absolute. Begin it with {{ app_url }}.")]
+    [InlineData("x\n[x]({{ name }})", 2, "With the samples: A variable cannot say where a link leads. Begin a link with {{ app_url }}/, {{ public_url }}/ or a site of your own,")]
+    [InlineData("x\n[x](https://{{ name }}/y)", 2, "With the samples: A variable cannot be a link's host. ")]
+    [InlineData("x\n[x]({{ app_url }}{{ name }})", 2, "With the samples: A variable follows a link's host without a / between them. ")]
+    [InlineData("x\nhttps://app\\.{{ name }}", 2, "With the samples: A variable follows a link's host without a / between them. ")]
     [InlineData("{% for i in (1..200) %}aaaaaaaaaaaaaaaaaaaaa{% endfor %}", 1, "With the samples: The text is over 4096 characters.")]
     [InlineData("x\n{{ name | plus: 1 }}", 2, "With the samples: Not a number.")]
     [InlineData("x\n{{ name | append }}", 2, "With the samples:")]
@@ -62,6 +66,10 @@ public sealed class PartCheckTests
 
     [Theory]
     [InlineData("{\n\"title\": \"x\",\n}", 3, "With the samples: It is not the JSON of a push: ")]
+    [InlineData("{\"title\":\"x\",\"data\":{\"url\":\"{{ app_url }}/x\"}}", 1, "With the samples: The data.url of a push is a path. Begin a link with")]
+    [InlineData("{\"title\":\"x\",\"data\":{\"url\":\"https://app.example/x\"}}", 1, "With the samples: It is not the JSON of a push: The data.url of a push is a path of the product, such as /dashboard.")]
+    [InlineData("{\"title\":\"x\",\"data\":{\"url\":\"//{{ name }}\"}}", 1, "With the samples: It is not the JSON of a push: The data.url of a push is a path")]
+    [InlineData("{\"title\":\"x\",\"data\":{\"url\":7}}", 1, "With the samples: It is not the JSON of a push: The data.url of a push is a path")]
     [InlineData("[]", 1, "With the samples: It is not the JSON of a push: A push is a JSON object.")]
     [InlineData("{}", 1, "With the samples: It is not the JSON of a push: A push needs a title, which is a text.")]
     [InlineData("{\"title\":1}", 1, "With the samples: It is not the JSON of a push: A push needs a title, which is a text.")]
@@ -73,8 +81,10 @@ public sealed class PartCheckTests
     public void Pushes(string source, int line, string problem) => Refuses("push.json.liquid", source, line, problem);
 
     [Theory]
-    [InlineData("<p>\n<a\nhref=/x>y</a>", 2, "With the samples: A mail has no page to which the link /x could be relative. Begin it with {{ public_url }}.")]
+    [InlineData("<p>\n<a\nhref=/x>y</a>", 2, "With the samples: A mail has no page to which the link /x could be relative. Begin it with {{ app_url }}.")]
     [InlineData("<p>\n\n<img src='images/{{ name }}.png'>", 3, "With the samples: A mail has no page to which the link images/Ada.png")]
+    [InlineData("<p>x\n<a href=\"{{ name }}\">y</a>", 2, "With the samples: A variable cannot say where a link leads. ")]
+    [InlineData("<p>x\n<a href='https:{{ name }}'>y</a>", 2, "With the samples: A variable cannot be a link's host. ")]
     [InlineData("<p>x\n<a title={{ name }}>y</a>", 2, "With special characters in the variables: A value stands where it becomes markup: outside quotes, or in a script or style.")]
     [InlineData("<p>x\n<style>p{color:{{ name }}}</style>", 2, "With special characters in the variables: A value stands where it becomes markup")]
     [InlineData("<p>x<script>'{{ name }}'</script>", 1, "With special characters in the variables: A value stands where it becomes markup")]
@@ -106,7 +116,7 @@ public sealed class PartCheckTests
     [InlineData("{% raw %}{{ undeclared }}{% endraw %}", true)]
     [InlineData("{%- comment -%}{{ undeclared }}{% if %}{%- endcomment -%}x", false)]
     [InlineData("{{ name | truncate: 5 | default: \"n/a\" }}", false)]
-    [InlineData("{{ public_url }}{{ unsubscribe_url }}{{ nil }}{{ true }}", false)]
+    [InlineData("{{ public_url }} {{ app_url }} {{ unsubscribe_url }}{{ nil }}{{ true }}", false)]
     public void Liquid_that_may_be_used(string source, bool refused)
     {
         if (refused) Assert.NotEmpty(TemplateFiles.ProblemsOf(("telegram.liquid", source)));

@@ -46,7 +46,7 @@ internal sealed class TemplateFiles : IDisposable
         File.WriteAllText(path, text);
     }
 
-    public TemplateCatalog Load() => TemplateCatalog.Load(Directory, Shipped.PublicUrl);
+    public TemplateCatalog Load() => TemplateCatalog.Load(Directory, Shipped.PublicUrl, Shipped.AppUrl);
 
     public IReadOnlyList<string> Problems() => Assert.Throws<TemplateLoadException>(Load).Problems;
 

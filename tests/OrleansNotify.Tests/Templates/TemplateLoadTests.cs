@@ -40,6 +40,37 @@ public sealed class TemplateLoadTests
         Assert.Throws<TemplateLoadException>(() => TemplateCatalog.Load(Path.Combine(files.Directory, "none"), Shipped.PublicUrl));
     }
 
+    [Theory]
+    [InlineData("x {{ app_url }}", true)]
+    [InlineData("x{% if app_url %}y{% endif %}", true)]
+    [InlineData("x {{ public_url }} app\\_url {{ 'app_url' }}", false)]
+    public void A_template_says_whether_it_leads_to_the_product(string source, bool uses)
+    {
+        using var files = TemplateFiles.With(("telegram.liquid", "x"), ("de/telegram.liquid", source));
+
+        Assert.Equal(uses, files.Load().Find("t")!.UsesAppUrl);
+    }
+
+    [Fact]
+    public void A_variable_that_a_manifest_already_calls_app_url_stays_the_callers()
+    {
+        using var files = new TemplateFiles();
+        files.Write("t/template.yaml", "type: alert\nvariables:\n  app_url: { sample: \"https://old.example/x\" }");
+        files.Write("t/telegram.liquid", "x [y]({{ app_url }})");
+        var template = files.Load().Find("t")!;
+
+        Assert.False(template.UsesAppUrl);
+        Assert.Equal("x [y](https://old\\.example/z)", template.RenderTelegram(TemplateVars.Parse("""{"app_url":"https://old.example/z"}"""), "en"));
+    }
+
+    [Fact]
+    public void Without_an_address_of_the_product_the_clusters_stands_for_it()
+    {
+        using var files = TemplateFiles.With(("telegram.liquid", "x {{ app_url }}"));
+
+        Assert.Equal("x https://notify\\.example", TemplateCatalog.Load(files.Directory, Shipped.PublicUrl).Find("t")!.RenderTelegram(TemplateVars.Empty, "en"));
+    }
+
     [Fact]
     public void A_catalog_finds_by_exact_name_and_lists_by_name()
     {

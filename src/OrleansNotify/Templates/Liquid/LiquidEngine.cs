@@ -20,7 +20,7 @@ internal static class LiquidEngine
 
     // A transformer is told the value alone, so where it goes is kept beside the render, which stays on one thread.
     [ThreadStatic]
-    private static Target? _target;
+    private static Output? _output;
 
     static LiquidEngine()
     {
@@ -31,13 +31,13 @@ internal static class LiquidEngine
         Template.RegisterFilter(typeof(Filters));
         Numbers.Register();
         Template.RegisterSafeType(typeof(SafeText), value => value);
-        Template.RegisterValueTypeTransformer(typeof(SafeText), value => ((SafeText)value).Text);
+        Template.RegisterValueTypeTransformer(typeof(SafeText), value => _output!.PutSafe(((SafeText)value).Text));
         foreach (var type in new[]
                  {
                      typeof(string), typeof(char), typeof(int), typeof(long), typeof(decimal), typeof(double), typeof(IEnumerable),
                      typeof(KeyValuePair<string, object>),
                  })
-            Template.RegisterValueTypeTransformer(type, value => _target is { } target ? Escaping.Escape(Format(value), target) : value);
+            Template.RegisterValueTypeTransformer(type, value => _output is { } output ? output.Put(value) : value);
     }
 
     /// <summary>Parses a part.</summary>
@@ -53,24 +53,32 @@ internal static class LiquidEngine
     /// <param name="template">The part.</param>
     /// <param name="variables">The caller's variables.</param>
     /// <param name="reserved">Variables of ours, looked up where the caller's have no such name.</param>
-    /// <param name="target">Where the values go.</param>
-    public static string Render(Template template, Hash variables, Hash reserved, Target target)
+    /// <param name="output">Puts the values out.</param>
+    public static string Render(Template template, Hash variables, Hash reserved, Output output)
     {
         var context = Contexts.Get();
         context.Environments.Add(variables);
         context.Environments.Add(reserved);
-        _target = target;
+        _output = output;
         try
         {
-            using var writer = new BoundedWriter(MaxTextLength);
-            template.Root.Render(context, writer);
-            return writer.ToString();
+            template.Root.Render(context, output.Writer);
+            return output.Writer.ToString();
         }
         finally
         {
-            _target = null;
+            _output = null;
             Contexts.Return(context);
         }
+    }
+
+    /// <summary>Has what is rendered now written elsewhere.</summary>
+    /// <returns>Where it was written before.</returns>
+    public static BoundedWriter Redirect(BoundedWriter writer)
+    {
+        var before = _output!.Writer;
+        _output.Writer = writer;
+        return before;
     }
 
     /// <summary>A value as text: numbers with the digits that they have, lists one element after the other.</summary>

@@ -14,7 +14,7 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
     private static readonly HashSet<string> Words =
     [
         "and", "or", "contains", "startswith", "startsWith", "endswith", "endsWith", "in", "reversed", "limit", "offset", "true", "false",
-        "nil", "null", "empty", "blank", "forloop", "public_url", "unsubscribe_url",
+        "nil", "null", "empty", "blank", "forloop", "app_url", "public_url", "unsubscribe_url",
     ];
 
     private readonly List<(int Line, string Reason)> _problems = [];
@@ -31,6 +31,10 @@ internal sealed partial class LiquidLint(IReadOnlySet<string>? declared)
         foreach (var block in lint._open) lint._problems.Add((block.Line, $"{{% {block.Tag} %}} has no end."));
         return lint._problems;
     }
+
+    /// <summary>Whether a part uses a variable.</summary>
+    public static bool Names(IReadOnlyList<LiquidToken> tokens, string variable) =>
+        tokens.Any(token => token.Tag is not null && Term().Matches(token.Markup).Any(match => match.Groups["variable"].Value == variable));
 
     /// <summary>Whether a tag has an end tag.</summary>
     public static bool IsBlock(string? tag) => tag is not null && Blocks.Contains(tag);

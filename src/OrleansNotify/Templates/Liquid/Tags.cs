@@ -20,7 +20,9 @@ internal sealed class SafeCapture : Capture
     public override void Render(Context context, TextWriter result)
     {
         using var caught = new BoundedWriter(LiquidEngine.MaxTextLength);
+        var outer = LiquidEngine.Redirect(caught);
         RenderAll(NodeList, context, caught);
+        LiquidEngine.Redirect(outer);
         context.Scopes[^1][Markup.Trim()] = new SafeText(caught.ToString());
     }
 }

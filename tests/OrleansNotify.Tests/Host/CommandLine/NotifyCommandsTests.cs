@@ -40,6 +40,7 @@ public sealed class NotifyCommandsTests
             ["TELEGRAM_BOT_TOKEN"] = "1:abc",
             ["NOTIFY_JWT_SECRET"] = new string('x', 32),
             ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
+            ["NOTIFY_APP_URL"] = "https://app.example",
             ["REDIS_CONNECTION"] = $"127.0.0.1:{redis.Port},password=hunter2",
         });
 

@@ -28,7 +28,7 @@ public sealed class LiquidEngineTests
     [InlineData("{{ 1 }} {{ -2.50 }} {{ items.size }} {{ items[1] }} {{ items[2] }} {{ yes }} {{ double }}", "1 -2.50 7 2 3.5 true 0.1")]
     [InlineData("{{ missing }}{{ x.missing }}", "")]
     [InlineData("{% raw %}{{ x }}{% endraw %}{% comment %}{{ x }}{% endcomment %}", "{{ x }}")]
-    [InlineData("{{ public_url }}", "https://app.example")]
+    [InlineData("{{ public_url }} {{ app_url }}", "https://notify.example https://app.example")]
     public void Values_are_escaped_at_output_after_their_filters_and_once(string source, string expected) =>
         Assert.Equal(expected, Parts.Render(source, Target.Html, Variables()));
 
@@ -64,7 +64,7 @@ public sealed class LiquidEngineTests
 
             // As texts, for stock output drops the last zeros of a number.
             var variables = (Hash)TemplateModel.Map(TemplateModel.Build(manifest, manifest.SampleVars), LiquidEngine.Format)!;
-            var reserved = new Hash { ["public_url"] = "https://app.example" };
+            var reserved = Parts.Bases.Variables(null);
             var stock = new Hash();
             stock.Merge(variables);
             stock.Merge(reserved);
@@ -77,7 +77,7 @@ public sealed class LiquidEngineTests
             };
             var expected = Template.Parse(source, SyntaxCompatibility.DotLiquid22a).Render(parameters);
 
-            Assert.Equal(expected, LiquidEngine.Render(LiquidEngine.Parse(source), variables, reserved, Target.Text));
+            Assert.Equal(expected, new TemplatePart(file, Target.Text, LiquidEngine.Parse(source)).Render(variables, Parts.Bases));
         }
     }
 
