@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AngleSharp.Html.Parser;
 using OrleansNotify.Templates;
 
 namespace OrleansNotify.Tests.Templates;
@@ -108,15 +109,82 @@ public sealed class ShippedTests
         });
 
     [Theory]
-    [InlineData("above", "📈 BTCUSD rose above 68000")]
-    [InlineData("below", "📉 BTCUSD fell below 68000")]
-    [InlineData("else", "🔔 BTCUSD reached 68000")]
-    public void A_price_alert_says_where_the_price_went(string condition, string subject)
+    [InlineData("above", "📈 BTCUSD rose above 68000", "📈 BTCUSD ist gestiegen über 68000")]
+    [InlineData("Above", "📈 BTCUSD rose above 68000", "📈 BTCUSD ist gestiegen über 68000")]
+    [InlineData(" ABOVE\n", "📈 BTCUSD rose above 68000", "📈 BTCUSD ist gestiegen über 68000")]
+    [InlineData("below", "📉 BTCUSD fell below 68000", "📉 BTCUSD ist gefallen unter 68000")]
+    [InlineData("Below ", "📉 BTCUSD fell below 68000", "📉 BTCUSD ist gefallen unter 68000")]
+    [InlineData("else", "🔔 BTCUSD reached 68000", "🔔 BTCUSD hat erreicht: 68000")]
+    [InlineData("", "🔔 BTCUSD reached 68000", "🔔 BTCUSD hat erreicht: 68000")]
+    public void A_price_alert_says_where_the_price_went(string condition, string english, string german)
     {
         var template = Shipped.Catalog.Find("price_alert_triggered")!;
-
-        Assert.Equal(subject, template.RenderEmail(With(template, ("condition", condition)), "en", null).Subject);
+        var vars = With(template, ("condition", condition));
+        foreach (var (locale, said) in new[] { ("en", english), ("de", german) })
+        {
+            var mail = template.RenderEmail(vars, locale, null);
+            Assert.Equal(said, mail.Subject);
+            Assert.Contains(said, mail.Html, StringComparison.Ordinal);
+            Assert.Contains(said, MarkdownV2.Read(template.RenderTelegram(vars, locale)).Text, StringComparison.Ordinal);
+            Assert.Equal(said, JsonDocument.Parse(template.RenderPush(vars, locale)).RootElement.GetProperty("title").GetString());
+        }
     }
+
+    [Fact]
+    public void An_entry_failure_shows_the_approval_and_the_volume_in_lots()
+    {
+        var template = Shipped.Catalog.Find("position_failure_entry")!;
+        var mail = template.RenderEmail(template.SampleVars, "en", null);
+
+        Assert.Contains("Volume: 0.50 lots\nApproval: apr_7Q2F9\n", MarkdownV2.Read(template.RenderTelegram(template.SampleVars, "en")).Text, StringComparison.Ordinal);
+        Assert.Contains("Volume: 0.50 lots\nApproval: apr_7Q2F9\n", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(">0.50 lots</td>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains(">apr_7Q2F9</td>", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("buy 0.50 lots @", Encoding.UTF8.GetString(template.RenderPush(template.SampleVars, "en")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("position_failure_sl", "loss_amount")]
+    [InlineData("position_failure_tp", "profit_amount")]
+    [InlineData("payment_failed", "amount")]
+    public void An_amount_has_the_decimals_of_its_currency_on_every_channel(string name, string amount)
+    {
+        var template = Shipped.Catalog.Find(name)!;
+        foreach (var (currency, value, shown) in new[] { ("JPY", 154500m, "154500 JPY"), ("KRW", 12.00m, "12 KRW"), ("KWD", 12.5m, "12.500 KWD"), ("USD", 12.5m, "12.50 USD") })
+        {
+            var vars = With(template, (amount, value), ("currency", currency));
+            var mail = template.RenderEmail(vars, "en", null);
+            Assert.Contains(shown, MarkdownV2.Read(template.RenderTelegram(vars, "en")).Text, StringComparison.Ordinal);
+            Assert.Contains(shown, Encoding.UTF8.GetString(template.RenderPush(vars, "en")), StringComparison.Ordinal);
+            Assert.Contains(shown, mail.Text, StringComparison.Ordinal);
+            Assert.Contains($">{shown}<", mail.Html, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("@other.example/x", "/@other.example/x")]
+    [InlineData("//other.example/x", "/other.example/x")]
+    [InlineData("https://other.example", "/https://other.example")]
+    [InlineData("", "/dashboard/learn")]
+    [InlineData(null, "/dashboard/learn")]
+    public void The_path_of_a_lesson_is_a_path_of_the_product(string? path, string opened)
+    {
+        var template = Shipped.Catalog.Find("daily_insight")!;
+        var vars = With(template, ("path", path));
+        var mail = template.RenderEmail(vars, "en", null);
+        var links = new[]
+        {
+            new HtmlParser().ParseDocument(mail.Html).QuerySelector("a")!.GetAttribute("href")!,
+            MarkdownV2.Read(template.RenderTelegram(vars, "en")).Links.Single(),
+            mail.Text.Split('\n').Single(line => line.StartsWith("Read on: ", StringComparison.Ordinal))["Read on: ".Length..],
+        };
+
+        Assert.All(links, link => Assert.Equal(Shipped.AppUrl, new Uri(link).GetLeftPart(UriPartial.Authority)));
+        Assert.Equal(opened, JsonDocument.Parse(template.RenderPush(vars, "en")).RootElement.GetProperty("data").GetProperty("url").GetString());
+    }
+
+    [Fact]
+    public void All_of_them_lead_to_the_product() => Assert.All(Shipped.Catalog.All, template => Assert.True(template.UsesAppUrl));
 
     [Fact]
     public void A_loss_is_in_US_dollars_unless_said_otherwise()
