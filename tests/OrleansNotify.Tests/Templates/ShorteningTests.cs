@@ -123,7 +123,7 @@ public sealed class ShorteningTests
                 if (value is JsonElement { ValueKind: JsonValueKind.String }) vars[name] = new string('日', 80);
             }
 
-            Assert.DoesNotContain("…", Encoding.UTF8.GetString(template.RenderPush(TemplateVars.From(vars), "en")), StringComparison.Ordinal);
+            Assert.DoesNotContain("…", Encoding.UTF8.GetString(template.RenderPush(TemplateVars.From(vars), "en", Guid.Empty)), StringComparison.Ordinal);
         });
 
     // Case by case the character that grows most on its way into HTML, MarkdownV2 and JSON.
