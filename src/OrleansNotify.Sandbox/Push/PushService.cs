@@ -84,7 +84,7 @@ public sealed partial class PushService
         if (subscription.IsExpired) return PushError.Expired;
         var (key, unauthorized) = _vapid.Check(request.Headers.Authorization.ToString(), Origin);
         if (unauthorized is not null) return new PushError(401, 109, $"Invalid authorization: {unauthorized}");
-        if (subscription.VapidKey is { } own && own != key) return new PushError(403, 109, "The subscription was made with another VAPID key");
+        if (subscription.VapidKey is { } own && own != key) return new PushError(401, 109, "VAPID public key mismatch");
         if (!int.TryParse(request.Headers["TTL"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             return new PushError(400, 111, "Missing or invalid TTL header");
         if (!Urgency().IsMatch(request.Headers["Urgency"].ToString())) return new PushError(400, 112, "Invalid urgency");

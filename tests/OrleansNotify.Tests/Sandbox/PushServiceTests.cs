@@ -85,7 +85,7 @@ public sealed class PushServiceTests : IAsyncLifetime
 
     [Fact]
     public async Task A_key_that_the_subscription_was_not_made_for_is_forbidden() =>
-        await Refuses(Token(keys: VapidKeys.Generate()), 403, "another VAPID key");
+        await Refuses(Token(keys: VapidKeys.Generate()), 401, "VAPID public key mismatch");
 
     [Theory]
     [InlineData("TTL", null, 400, "TTL")]

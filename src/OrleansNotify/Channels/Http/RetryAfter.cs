@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using Microsoft.Net.Http.Headers;
 
 namespace OrleansNotify.Channels.Http;
 
@@ -30,6 +31,6 @@ internal static class RetryAfter
     private static TimeSpan? Read(string value, DateTimeOffset now)
     {
         if (value.Length > 0 && value.All(char.IsAsciiDigit)) return Seconds(double.Parse(value, CultureInfo.InvariantCulture));
-        return RetryConditionHeaderValue.TryParse(value, out var header) && header.Date is { } date ? Seconds((date - now).TotalSeconds) : null;
+        return HeaderUtilities.TryParseDate(value, out var date) ? Seconds((date - now).TotalSeconds) : null;
     }
 }

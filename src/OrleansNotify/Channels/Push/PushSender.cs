@@ -107,10 +107,11 @@ internal sealed class PushSender : IChannelSender, IDisposable
     {
         var status = (int)response.StatusCode;
         var wait = RetryAfter.Of(response.Headers, _clock.GetUtcNow());
-        var answer = PushAnswer.Read(status, url.Host, wait, device.VapidKey == _ourKey);
+        var text = response.IsSuccessStatusCode ? "" : await Text(response, cancellation);
+        var answer = PushAnswer.Read(status, url.Host, wait, device.VapidKey == _ourKey, text);
         var outcome = Of(device, url, answer.Kind, answer.Reason, answer.SpeaksOf) with { RetryAfter = answer.RetryAfter, Answered = true };
         if (answer.Kind == OutcomeKind.Sent) return new DeviceAnswer(outcome);
-        return new DeviceAnswer(outcome, ProviderText.Clean($"{url.Host} {status} {await Text(response, cancellation)}", Secrets(url)));
+        return new DeviceAnswer(outcome, ProviderText.Clean($"{url.Host} {status} {text}", Secrets(url)));
     }
 
     // An endpoint is a capability and a token signs for us, and a service may echo either, whole or in part.
@@ -120,7 +121,7 @@ internal sealed class PushSender : IChannelSender, IDisposable
             .Where(part => part.Length >= ShortestSecret).SelectMany(part => new[] { part, Uri.UnescapeDataString(part) }),
     ];
 
-    // The status alone decides; the rest is only for the timeline.
+    // Where it ends in the middle, the status decides alone.
     private static async Task<string> Text(HttpResponseMessage response, CancellationToken cancellation)
     {
         try

@@ -16,7 +16,7 @@ public sealed class PushAnswerTests
             var host = line.Answer.StartsWith("WNS", StringComparison.Ordinal) ? Windows : Google;
             var ourKey = !line.Answer.Contains("made with another key", StringComparison.Ordinal);
 
-            var answer = PushAnswer.Read(line.Code!.Value, host, line.HasRetryAfter ? Wait : null, ourKey);
+            var answer = PushAnswer.Read(line.Code!.Value, host, line.HasRetryAfter ? Wait : null, ourKey, line.Answer);
 
             line.Holds(answer.Kind, answer.SpeaksOf, answer.Reason);
         });
@@ -37,7 +37,7 @@ public sealed class PushAnswerTests
     [InlineData(599, Google, "Busy", 20)]
     public void A_wait_counts_beside_a_429_and_any_5xx(int status, string host, string kind, int? waits)
     {
-        var answer = PushAnswer.Read(status, host, Wait, isOurKey: true);
+        var answer = PushAnswer.Read(status, host, Wait, isOurKey: true, "");
         Assert.Equal((kind, (double?)waits), (answer.Kind.ToString(), answer.RetryAfter?.TotalSeconds));
     }
 
@@ -47,12 +47,12 @@ public sealed class PushAnswerTests
     [InlineData(503, Google, "Retry", null)]
     public void Without_a_wait_there_is_the_backoff_or_what_is_usual(int status, string host, string kind, int? waits)
     {
-        var answer = PushAnswer.Read(status, host, null, isOurKey: true);
+        var answer = PushAnswer.Read(status, host, null, isOurKey: true, "");
         Assert.Equal((kind, (double?)waits), (answer.Kind.ToString(), answer.RetryAfter?.TotalSeconds));
     }
 
     [Fact]
     public void No_wait_at_all_is_a_wait() => Assert.Equal(
         (OutcomeKind.Busy, TimeSpan.Zero),
-        (PushAnswer.Read(503, Google, TimeSpan.Zero, true).Kind, PushAnswer.Read(429, Google, TimeSpan.Zero, true).RetryAfter));
+        (PushAnswer.Read(503, Google, TimeSpan.Zero, true, "").Kind, PushAnswer.Read(429, Google, TimeSpan.Zero, true, "").RetryAfter));
 }

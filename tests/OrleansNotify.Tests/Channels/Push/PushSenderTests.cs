@@ -153,6 +153,32 @@ public sealed class PushSenderTests
         Assert.Equal((OutcomeKind.Rejected, "other_vapid_key"), (outcome.Kind, outcome.Reason));
     }
 
+    // The browser does not tell for which key it subscribed: the service does, at the first push.
+    [Theory]
+    [InlineData(401, """{"code":401,"errno":109,"error":"Unauthorized","message":"VAPID public key mismatch"}""")]
+    [InlineData(403, """{"reason":"VapidPkHashMismatch"}""")]
+    public async Task A_subscription_of_another_sites_speaks_of_its_user_and_not_of_our_key(int status, string text)
+    {
+        await using var rig = await PushRig.Start();
+        rig.Fault(FaultKind.Reply, status, text);
+
+        var outcome = await rig.Send(rig.Job(rig.Device()));
+
+        Assert.Equal((OutcomeKind.Rejected, SpeaksOf.Recipient, "other_vapid_key"), (outcome.Kind, outcome.SpeaksOf, outcome.Reason));
+        Assert.Equal(SpeaksOf.Recipient, Assert.Single(outcome.Devices).SpeaksOf);
+    }
+
+    [Fact]
+    public async Task A_subscription_that_was_brought_under_our_key_and_made_for_another_is_told_by_its_service()
+    {
+        await using var rig = await PushRig.Start();
+        var device = rig.Device(rig.Subscribe("BOtherKey")) with { VapidKey = rig.Keys.PublicKey };
+
+        var outcome = await rig.Send(rig.Job(device));
+
+        Assert.Equal((OutcomeKind.Rejected, SpeaksOf.Recipient, "other_vapid_key"), (outcome.Kind, outcome.SpeaksOf, outcome.Reason));
+    }
+
     [Fact]
     public async Task One_device_that_takes_it_is_enough_and_each_has_its_own_outcome()
     {
