@@ -87,6 +87,19 @@ public sealed class PagesTests(DemoBrowser demo) : IClassFixture<DemoBrowser>
         Assert.Empty(complaints.All);
     }
 
+    [Fact]
+    public async Task A_push_opens_the_page_that_stands_for_the_products()
+    {
+        var page = await demo.NewPage();
+        await page.GotoAsync("/inbox");
+
+        var opened = await page.RunAndWaitForPopupAsync(() => page.Locator("#push .notice .link a", new() { HasText = "/dashboard/alerts" }).ClickAsync());
+
+        await Assertions.Expect(opened.Locator("h1")).ToHaveTextAsync("Here your product would show");
+        await Assertions.Expect(opened.Locator("code")).ToHaveTextAsync("/dashboard/alerts");
+        await Shoot(opened, "product");
+    }
+
     private static Task<byte[]> Shoot(IPage page, string name) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Artifacts, $"{name}.png"), FullPage = true });
 }
