@@ -54,7 +54,7 @@ internal sealed partial class EmbeddedStore : IDisposable
         catch (Exception fault)
         {
             // The old log is untouched: better a long one than none.
-            LogNotCompacted(log, fault.Message);
+            LogNotCompacted(log, fault);
             copy?.Dispose();
             generations.Drop(next);
             return old;
@@ -91,6 +91,6 @@ internal sealed partial class EmbeddedStore : IDisposable
     [LoggerMessage(LogLevel.Information, "The embedded store's log is compacted: {KiB} KiB are left")]
     private static partial void LogCompacted(ILogger log, long kiB);
 
-    [LoggerMessage(LogLevel.Warning, "The embedded store's log was not compacted and stays as it is: {Fault}")]
-    private static partial void LogNotCompacted(ILogger log, string fault);
+    [LoggerMessage(LogLevel.Warning, "The embedded store's log was not compacted and stays as it is")]
+    private static partial void LogNotCompacted(ILogger log, Exception fault);
 }

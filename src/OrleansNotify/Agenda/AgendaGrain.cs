@@ -43,7 +43,7 @@ internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock
         }
         catch (StoreFault fault)
         {
-            LogStore(this.GetPrimaryKeyLong(), fault.Message);
+            LogStore(this.GetPrimaryKeyLong(), fault);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock
         catch (Exception fault)
         {
             // The entries were pushed ahead and come back by themselves; the others of this round must not wait for this one.
-            LogUser(messages.Length, fault.Message);
+            LogUser(messages.Length, fault);
         }
     }
 
@@ -67,9 +67,9 @@ internal sealed partial class AgendaGrain(AgendaStore agenda, TimeProvider clock
         _ => GrainFactory.GetGrain<IUserDelivery>(owner).Wake(ids),
     };
 
-    [LoggerMessage(LogLevel.Warning, "Agenda shard {Shard} cannot be read and is read again in a second: {Fault}")]
-    private partial void LogStore(long shard, string fault);
+    [LoggerMessage(LogLevel.Warning, "Agenda shard {Shard} cannot be read and is read again in a second")]
+    private partial void LogStore(long shard, Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "An owner of {Count} due entries did not wake and is woken again in 30 s: {Fault}")]
-    private partial void LogUser(int count, string fault);
+    [LoggerMessage(LogLevel.Warning, "An owner of {Count} due entries did not wake and is woken again in 30 s")]
+    private partial void LogUser(int count, Exception fault);
 }

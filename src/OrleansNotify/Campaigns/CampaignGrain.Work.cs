@@ -31,7 +31,7 @@ internal sealed partial class CampaignGrain
         catch (Exception fault)
         {
             // What is known here may not be what is stored: the agenda brings the campaign back with what is.
-            LogStore(Id, fault.Message);
+            LogStore(Id, fault);
             DeactivateOnIdle();
         }
     }
@@ -115,11 +115,11 @@ internal sealed partial class CampaignGrain
         }
         catch (Exception fault)
         {
-            LogSilent(Id, recipient.UserId, fault.Message);
+            LogSilent(Id, recipient.UserId, fault);
             return RecruitResult.Later;
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Campaign {Campaign} comes back to user {User}, who did not answer: {Fault}")]
-    private partial void LogSilent(Guid campaign, string user, string fault);
+    [LoggerMessage(LogLevel.Warning, "Campaign {Campaign} comes back to user {User}, who did not answer")]
+    private partial void LogSilent(Guid campaign, string user, Exception fault);
 }

@@ -248,7 +248,7 @@ internal sealed partial class CampaignGrain(
         catch (StoreFault fault)
         {
             // What the store holds now is not known: the next activation reads it.
-            LogStore(Id, fault.Message);
+            LogStore(Id, fault);
             DeactivateOnIdle();
             throw new StoreUnavailableException();
         }
@@ -266,6 +266,6 @@ internal sealed partial class CampaignGrain(
     [LoggerMessage(LogLevel.Information, "Campaign {Campaign} ({Name}) is {Status}")]
     private partial void LogTurned(Guid campaign, string name, CampaignStatus status);
 
-    [LoggerMessage(LogLevel.Warning, "Campaign {Campaign} goes on from what is stored: {Fault}")]
-    private partial void LogStore(Guid campaign, string fault);
+    [LoggerMessage(LogLevel.Warning, "Campaign {Campaign} goes on from what is stored")]
+    private partial void LogStore(Guid campaign, Exception fault);
 }

@@ -82,11 +82,11 @@ internal sealed partial class DeadLetterGrain(LetterStore letters, StoreClock cl
         }
         catch (StoreFault fault)
         {
-            LogUnavailable(fault.Message);
+            LogUnavailable(fault);
             throw new StoreUnavailableException();
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The dead letters cannot be read: {Fault}")]
-    private partial void LogUnavailable(string fault);
+    [LoggerMessage(LogLevel.Warning, "The dead letters cannot be read")]
+    private partial void LogUnavailable(Exception fault);
 }

@@ -111,7 +111,7 @@ internal sealed partial class RedriveGrain(
         catch (Exception fault)
         {
             // What is known here may not be what is stored: the agenda brings the job back with what is.
-            LogFault(Id, fault.Message);
+            LogFault(Id, fault);
             DeactivateOnIdle();
         }
     }
@@ -139,7 +139,7 @@ internal sealed partial class RedriveGrain(
         }
         catch (Exception fault)
         {
-            LogLeft(Id, letter.Field, fault.Message);
+            LogLeft(Id, letter.Field, fault);
             return false;
         }
     }
@@ -152,7 +152,7 @@ internal sealed partial class RedriveGrain(
 
     private StoreUnavailableException Unavailable(StoreFault fault)
     {
-        LogFault(Id, fault.Message);
+        LogFault(Id, fault);
         DeactivateOnIdle();
         return new StoreUnavailableException();
     }
@@ -163,9 +163,9 @@ internal sealed partial class RedriveGrain(
     [LoggerMessage(LogLevel.Information, "Redrive {Redrive} of {Total} dead letters is done")]
     private partial void LogDone(Guid redrive, long total);
 
-    [LoggerMessage(LogLevel.Warning, "Redrive {Redrive} cannot go on and does so within 30 s: {Fault}")]
-    private partial void LogFault(Guid redrive, string fault);
+    [LoggerMessage(LogLevel.Warning, "Redrive {Redrive} cannot go on and does so within 30 s")]
+    private partial void LogFault(Guid redrive, Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "Redrive {Redrive} comes back to letter {Letter}, whose user did not answer: {Fault}")]
-    private partial void LogLeft(Guid redrive, string letter, string fault);
+    [LoggerMessage(LogLevel.Warning, "Redrive {Redrive} comes back to letter {Letter}, whose user did not answer")]
+    private partial void LogLeft(Guid redrive, string letter, Exception fault);
 }

@@ -155,7 +155,7 @@ internal sealed partial class RunningSends(
             }
             catch (Exception fault)
             {
-                LogNotStored(fault.Message, send.Message);
+                LogNotStored(fault, send.Message);
                 await Task.Delay(OfferAgain, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -164,8 +164,8 @@ internal sealed partial class RunningSends(
     [LoggerMessage(LogLevel.Error, "The {Channel} sender failed on message {Message}; it is tried again")]
     private partial void LogBug(Exception bug, Channel channel, Guid message);
 
-    [LoggerMessage(LogLevel.Warning, "The outcome of message {Message} is not stored yet and is offered again: {Fault}")]
-    private partial void LogNotStored(string fault, Guid message);
+    [LoggerMessage(LogLevel.Warning, "The outcome of message {Message} is not stored yet and is offered again")]
+    private partial void LogNotStored(Exception fault, Guid message);
 }
 
 /// <summary>One attempt in the table.</summary>

@@ -82,7 +82,7 @@ internal sealed partial class ChannelWatch(
         }
         catch (Exception fault)
         {
-            LogUnseen(Channel.Push, fault.Message);
+            LogUnseen(Channel.Push, fault);
             return false;
         }
     }
@@ -116,7 +116,7 @@ internal sealed partial class ChannelWatch(
         }
         catch (Exception fault)
         {
-            LogUnseen(channel, fault.Message);
+            LogUnseen(channel, fault);
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class ChannelWatch(
         }
         catch (Exception fault)
         {
-            LogUnseen(channel, fault.Message);
+            LogUnseen(channel, fault);
         }
     }
 
@@ -167,6 +167,6 @@ internal sealed partial class ChannelWatch(
 
     private IRateLimiterGrain GrainOf(Channel channel) => grains.GetGrain<IRateLimiterGrain>(Keys.Name(channel));
 
-    [LoggerMessage(LogLevel.Warning, "The grain of the {Channel} channel did not answer and is asked again in a second: {Fault}")]
-    private partial void LogUnseen(Channel channel, string fault);
+    [LoggerMessage(LogLevel.Warning, "The grain of the {Channel} channel did not answer and is asked again in a second")]
+    private partial void LogUnseen(Channel channel, Exception fault);
 }

@@ -108,7 +108,7 @@ internal sealed partial class RateLimiterGrain
         }
         catch (Exception fault)
         {
-            LogSilent(Channel, fault.Message);
+            LogSilent(Channel, fault);
             return false;
         }
     }

@@ -68,7 +68,7 @@ internal sealed partial class RateLimiterGrain(
         catch (StoreFault fault)
         {
             // Other silos ask, and know this exception.
-            LogStore(Channel, fault.Message);
+            LogStore(Channel, fault);
             throw new StoreUnavailableException();
         }
     }
@@ -100,7 +100,7 @@ internal sealed partial class RateLimiterGrain(
         }
         catch (StoreFault fault)
         {
-            LogStore(Channel, fault.Message);
+            LogStore(Channel, fault);
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed partial class RateLimiterGrain(
             // The lane goes on past a user that does not answer.
             _asked[head] = clock.GetTimestamp();
             _ = AskAgainWhenAnswered(head, asking);
-            LogSilent(Channel, fault.Message);
+            LogSilent(Channel, fault);
             return null;
         }
     }
@@ -192,9 +192,9 @@ internal sealed partial class RateLimiterGrain(
         Again(TimeSpan.Zero);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The lanes of {Channel} cannot be read and are read again: {Fault}")]
-    private partial void LogStore(Channel channel, string fault);
+    [LoggerMessage(LogLevel.Warning, "The lanes of {Channel} cannot be read and are read again")]
+    private partial void LogStore(Channel channel, Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "A user did not take the turn on {Channel} that it was given: {Fault}")]
-    private partial void LogSilent(Channel channel, string fault);
+    [LoggerMessage(LogLevel.Warning, "A user did not take the turn on {Channel} that it was given")]
+    private partial void LogSilent(Channel channel, Exception fault);
 }

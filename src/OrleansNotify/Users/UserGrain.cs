@@ -138,12 +138,12 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
 
     private StoreUnavailableException Unavailable(StoreFault fault)
     {
-        LogUnavailable(fault.Message);
+        LogUnavailable(fault);
         return new StoreUnavailableException();
     }
 
-    [LoggerMessage(LogLevel.Warning, "A user's grain does not know what its store holds, and reads it again: {Fault}")]
-    private partial void LogUnavailable(string fault);
+    [LoggerMessage(LogLevel.Warning, "A user's grain does not know what its store holds, and reads it again")]
+    private partial void LogUnavailable(Exception fault);
 
     // A permit's time is counted from before the store was asked: its answer may have been on its way for longer than the permit is good for.
     private void Start(DateTimeOffset now, long asked)
