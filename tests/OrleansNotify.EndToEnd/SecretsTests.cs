@@ -22,7 +22,7 @@ public sealed class SecretsTests
             Smtp = new SmtpServerOptions { User = "mailer", Password = SmtpPassword },
         });
         var (_, device) = providers.Device();
-        await using var host = await HostProcess.Start(HostEnvironment.OnRedis($"{redis.Connection},password={RedisPassword}", Path.GetTempPath())
+        await using var host = await HostProcess.Start(HostEnvironment.OnRedis($"redis://default:{RedisPassword}@{redis.Connection}/0", Path.GetTempPath())
             .With(providers.Environment, new()
             {
                 ["SMTP_USER"] = "mailer",

@@ -33,6 +33,19 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public Task Continue() => _server.Signal("CONT");
 
+    /// <summary>Gives it a command, without a password, and waits for its OK.</summary>
+    public async Task Tell(string command)
+    {
+        using System.Net.Sockets.TcpClient client = new();
+        await client.ConnectAsync("127.0.0.1", Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(command + "\r\n"));
+        var answer = new byte[5];
+        await stream.ReadExactlyAsync(answer);
+        var text = System.Text.Encoding.ASCII.GetString(answer);
+        if (!text.StartsWith("+OK", StringComparison.Ordinal)) throw new InvalidOperationException($"{command}: {text}…");
+    }
+
     /// <summary>SIGKILL.</summary>
     public Task Kill() => _server.Kill();
 

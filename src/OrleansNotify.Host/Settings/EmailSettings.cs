@@ -31,7 +31,7 @@ internal static class EmailSettings
             return null;
         }
 
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown) values.Wrong(HostKey, $"\"{host}\" is not a host name");
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown) values.Wrong(HostKey, $"{SettingValues.Shown(host)} is not a host name");
         if (user is not null && password is null) values.Wrong(PasswordKey, $"is missing, but {UserKey} is set");
         if (user is null && password is not null) values.Wrong(UserKey, $"is missing, but {PasswordKey} is set");
         var options = new EmailOptions

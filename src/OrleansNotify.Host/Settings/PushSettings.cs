@@ -83,7 +83,7 @@ internal static class PushSettings
             if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0 && url.PathAndQuery == "/")
                 builder.Add(url.GetLeftPart(UriPartial.Authority));
             else
-                values.Wrong(OriginsKey, $"\"{text}\" is not an origin such as https://push.example");
+                values.Wrong(OriginsKey, $"{SettingValues.Shown(text)} is not an origin such as https://push.example");
         }
 
         return builder.ToImmutable();

@@ -26,11 +26,12 @@ internal sealed class SettingValues(IConfiguration configuration)
         try
         {
             if (File.ReadAllText(path).Trim() is { Length: > 0 } secret) return secret;
-            Wrong(fileKey, $"the file {path} is empty");
+            Wrong(fileKey, "the file that it names is empty");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Wrong(fileKey, $"the file {path} cannot be read: {fault.Message}");
+            // Neither its name nor the message, which quotes it: it may be the secret itself, put where its file should be named.
+            Wrong(fileKey, fault is FileNotFoundException or DirectoryNotFoundException ? "the file that it names is not there" : "the file that it names cannot be read");
         }
 
         return null;
@@ -69,7 +70,18 @@ internal sealed class SettingValues(IConfiguration configuration)
         if (Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0)
             return url;
-        Wrong(key, $"\"{text}\" is not a URL such as https://notify.example");
+        Wrong(key, $"{Shown(text)} is not a URL such as https://notify.example, without user, query and fragment");
         return null;
+    }
+
+    /// <summary>What may be shown of an address: scheme and host. Whatever stands before an @, or behind the host, may be a secret.</summary>
+    public static string Shown(string address)
+    {
+        var scheme = address.IndexOf("://", StringComparison.Ordinal) is >= 0 and var found ? address[..(found + 3)] : "";
+        var rest = address[scheme.Length..];
+        var user = rest.LastIndexOf('@') + 1;
+        var host = rest[user..];
+        var end = host.AsSpan().IndexOfAny("/?#");
+        return $"\"{scheme}{(user > 0 ? "…@" : "")}{(end < 0 ? host : host[..end] + "/…")}\"";
     }
 }

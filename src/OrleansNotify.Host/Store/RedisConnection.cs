@@ -26,7 +26,8 @@ internal static partial class RedisConnection
         var redis = await ConnectionMultiplexer.ConnectAsync(options);
         try
         {
-            var info = await FirstAnswer(redis, serviceId, log, cancellation);
+            await FirstAnswer(redis, serviceId, log, cancellation);
+            var info = await Info(redis, log);
             if (Unfit(redis, info) is { } reason) throw new SettingsException(["REDIS_CONNECTION: " + reason]);
             WarnOfLoss(info, log);
             return redis;
@@ -38,7 +39,7 @@ internal static partial class RedisConnection
         }
     }
 
-    private static async Task<ILookup<string, string>> FirstAnswer(ConnectionMultiplexer redis, string serviceId, ILogger log, CancellationToken cancellation)
+    private static async Task FirstAnswer(ConnectionMultiplexer redis, string serviceId, ILogger log, CancellationToken cancellation)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
@@ -48,14 +49,15 @@ internal static partial class RedisConnection
         {
             try
             {
-                var info = await redis.GetDatabase().ExecuteAsync("INFO");
-                // Its memory may be full, its disk, or it may be a replica.
+                // A write: its memory may be full, its disk, or it may be a replica.
                 await redis.GetDatabase().StringSetAsync($"{serviceId}/starting", RedisValue.EmptyString, ProbeLife);
-                return Lines(info.ToString()).ToLookup(line => line.Key, line => line.Value);
+                return;
             }
             catch (RedisServerException fault) when (!IsLoading(fault))
             {
-                // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, NOPERM, OOM, READONLY, MISCONF) hold no secret.
+                // It is there and refuses: waiting would not help. Its answers (NOAUTH, WRONGPASS, OOM, READONLY, MISCONF) hold no secret. What
+                // rights are lacking is said afterwards, all at once.
+                if (StoreTroubles.Of(fault) == StoreTrouble.NoRight) return;
                 throw new SettingsException([$"REDIS_CONNECTION: {Servers(redis)} refuses: {fault.Message}"]);
             }
             catch (Exception fault) when (StoreFault.IsOne(fault))
@@ -68,7 +70,7 @@ internal static partial class RedisConnection
                 }
 
                 if (!await Tick(again, patience.Token))
-                    throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s: is it running, and does it take this user and password?"]);
+                    throw new SettingsException([$"REDIS_CONNECTION: no answer from {Servers(redis)} within {Patience.TotalSeconds:0} s: is it running, and does it take this user and password, and let it use +echo?"]);
             }
         }
     }
@@ -84,6 +86,19 @@ internal static partial class RedisConnection
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    private static async Task<ILookup<string, string>> Info(ConnectionMultiplexer redis, ILogger log)
+    {
+        try
+        {
+            return Lines((await redis.GetDatabase().ExecuteAsync("INFO")).ToString()).ToLookup(line => line.Key, line => line.Value);
+        }
+        catch (Exception fault) when (StoreFault.IsOne(fault))
+        {
+            LogNoInfo(log, fault.Message);
+            return Lines("").ToLookup(line => line.Key, line => line.Value);
         }
     }
 
@@ -110,6 +125,9 @@ internal static partial class RedisConnection
 
     [LoggerMessage(LogLevel.Information, "Redis at {Servers} is still loading its data: waiting until it has")]
     private static partial void LogLoading(ILogger log, string servers);
+
+    [LoggerMessage(LogLevel.Warning, "Whether Redis is 7.0 or later, keeps an append-only file and throws nothing away is not known: it does not answer INFO ({Answer})")]
+    private static partial void LogNoInfo(ILogger log, string answer);
 
     [LoggerMessage(LogLevel.Warning, "Redis keeps no append-only file: what it has accepted is lost when it stops (appendonly yes)")]
     private static partial void LogNotDurable(ILogger log);

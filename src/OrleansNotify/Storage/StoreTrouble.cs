@@ -52,6 +52,7 @@ internal static class StoreTroubles
         ("OOM", StoreTrouble.Full), ("READONLY", StoreTrouble.ReadOnly), ("MISCONF", StoreTrouble.CannotSave), ("LOADING", StoreTrouble.Loading),
         ("BUSY", StoreTrouble.BusyScript), ("NOREPLICAS", StoreTrouble.TooFewReplicas), ("NOSCRIPT", StoreTrouble.NoScript),
         ("MASTERDOWN", StoreTrouble.ReadOnly), ("NOAUTH", StoreTrouble.WrongPassword), ("WRONGPASS", StoreTrouble.WrongPassword), ("NOPERM", StoreTrouble.NoRight),
+        ("ERR The user executing the script", StoreTrouble.NoRight),
     ];
 
     /// <summary>What it is, by the fault of a call. The library and Orleans wrap the server's own words; they are found within.</summary>

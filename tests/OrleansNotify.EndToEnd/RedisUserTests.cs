@@ -1,0 +1,69 @@
+using System.Net;
+using OrleansNotify.EndToEnd.Hosts;
+using OrleansNotify.Host.Store;
+using OrleansNotify.Sandbox;
+using OrleansNotify.Tests.Processes;
+
+namespace OrleansNotify.EndToEnd;
+
+/// <summary>A Redis user that may do what the documents say, and nothing else: not even INFO.</summary>
+public sealed class RedisUserTests
+{
+    [Fact]
+    public async Task A_user_with_exactly_the_documented_rights_is_enough()
+    {
+        Needs.Program("redis-server");
+        var rights = RedisRights.All("notify");
+        Assert.Contains(rights, System.Text.RegularExpressions.Regex.Replace(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/operations.md")), @"\s+(\\ )?", " "), StringComparison.Ordinal);
+        await using var store = await HostStore.Start(StoreKind.Redis);
+        await store.Server.Tell($"ACL SETUSER notify on >pw {rights}");
+        await using var providers = await Providers.Start();
+        var environment = store.Environment().With(providers.Environment, new() { ["REDIS_CONNECTION"] = $"redis://notify:pw@{store.Redis}" });
+        await using var host = await HostProcess.Start(environment);
+        using HostApi api = new(host);
+
+        await api.SetUser("ann", email: "ann@b.example");
+        await api.WaitFor("ann", await api.SendAlert("ann", "email"), "sent", TimeSpan.FromSeconds(30));
+        providers.Faults.Add(Receiver.Email, new Fault { Kind = FaultKind.Reply, Stage = SmtpStage.Data, Status = 552, Text = "5.3.4 too large" });
+        var dead = await api.SendAlert("ann", "email", fallback: false);
+        await api.WaitFor("ann", dead, "dead_lettered", TimeSpan.FromSeconds(30));
+        await api.Ask(HttpMethod.Get, "/api/v1/dead-letters/groups");
+        await api.Ask(HttpMethod.Post, "/api/v1/dead-letters/redrive", new { user_id = "ann" }, HttpStatusCode.Accepted);
+        await api.WaitFor("ann", dead, "sent", TimeSpan.FromSeconds(60));
+        var campaign = await api.Ask(HttpMethod.Post, "/api/v1/campaigns", new
+        {
+            name = "July",
+            template_name = "welcome",
+            channel = "email",
+            audience = new[] { new { user_id = "ann", vars = new { name = "Ann" } } },
+        });
+        var id = campaign.GetProperty("campaign_id").GetString();
+        await Poll.Until(
+            async () => (await api.Ask(HttpMethod.Get, $"/api/v1/campaigns/{id}")).GetProperty("status").GetString() == "done", () => "campaign that is done", TimeSpan.FromSeconds(60));
+
+        Assert.Contains("does not answer INFO", host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("NOPERM", host.Output.Replace("INFO (NOPERM", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("can't run this command", host.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rights_that_are_lacking_are_told_at_once_and_all_of_them()
+    {
+        Needs.Program("redis-server");
+        await using var store = await HostStore.Start(StoreKind.Redis);
+        await store.Server.Tell("ACL SETUSER notify on >pw ~notify/* +@all -zrangebylex -hvals -script|load -watch");
+        await using var providers = await Providers.Start();
+        var environment = store.Environment().With(providers.Environment, new()
+        {
+            ["REDIS_CONNECTION"] = $"redis://notify:pw@{store.Redis}", ["NOTIFY_JWT_SECRET"] = HostProcess.JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
+        });
+
+        await using var host = HostProcess.Run(["run"], environment);
+
+        Assert.Equal(2, await host.WaitForExit(TimeSpan.FromSeconds(40)));
+        var line = Assert.Single(host.Output.Split('\n'), line => line.Contains("REDIS_CONNECTION: the Redis user lacks rights", StringComparison.Ordinal));
+        foreach (var right in (string[])["+zrangebylex", "+hvals", "+script|load", "+watch"]) Assert.Contains(right, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("+zadd", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("pw", host.Output, StringComparison.Ordinal);
+    }
+}
