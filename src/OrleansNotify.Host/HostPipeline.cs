@@ -19,6 +19,12 @@ internal static class HostPipeline
     {
         app.UsePublicScheme(settings.PublicUrl, settings.TrustedProxies);
         app.UseSecurityHeaders();
+        app.Use((context, next) =>
+        {
+            // While it drains, a connection ends with its answer: none is cut when the host stops listening.
+            if (app.Lifetime.ApplicationStopping.IsCancellationRequested) context.Response.Headers.Connection = "close";
+            return next(context);
+        });
         app.UseRefusalWhenFull();
         app.MapNotifyApi();
         app.MapHealth();

@@ -13,11 +13,11 @@ namespace OrleansNotify.Host;
 /// <summary>What a host is made of.</summary>
 internal static class HostServices
 {
-    // Sends under way have 25 s to end (SMTP's 120 s hard end is cut); the rest is for the silo to leave.
+    // Sends under way have 25 s from the signal on (SMTP's 120 s hard end is cut); the rest is for the silo to leave.
     private static readonly TimeSpan ShutdownAtMost = TimeSpan.FromSeconds(26);
 
     public static void Add(
-        WebApplicationBuilder builder, HostSettings settings, NotifyOptions notify, JwtSettings jwt, IConnectionMultiplexer redis,
+        WebApplicationBuilder builder, HostSettings settings, SiloAddresses addresses, NotifyOptions notify, JwtSettings jwt, IConnectionMultiplexer redis,
         StoreHealth health, TemplateCatalog templates)
     {
         var services = builder.Services;
@@ -29,11 +29,11 @@ internal static class HostServices
         services.AddSingleton(new NotifyMetrics(Prometheus.Metrics.DefaultRegistry, templates.All.Select(template => template.Manifest.Type).Distinct()));
         services.AddHostedService<StoreWatch>();
         ChannelSetup.AddSenders(services, notify);
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownAtMost);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownAtMost - settings.Drain);
         services.AddDataProtection()
             .SetApplicationName(settings.Cluster.ServiceId)
             .PersistKeysToStackExchangeRedis(() => redis.GetDatabase(), $"{settings.Cluster.ServiceId}/keys");
-        builder.Host.UseOrleans(silo => SiloSetup.Configure(silo, settings, redis, notify));
+        builder.Host.UseOrleans(silo => SiloSetup.Configure(silo, settings, addresses, redis, notify));
         builder.AddNotifyApi(jwt);
         SignIn.Add(services, behindHttps: settings.PublicUrl?.Scheme == Uri.UriSchemeHttps);
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -12,6 +12,7 @@ namespace OrleansNotify.Host;
 /// <summary>One running host: sandbox, store or connection to it, silo and HTTP, started in this order and stopped in the opposite one.</summary>
 internal sealed partial class NotifyHost : IAsyncDisposable
 {
+    /// <summary>All of a stop, from the signal on, takes 30 s at most: the rest of it after a drain, and letting go of what has not ended by then.</summary>
     private static readonly TimeSpan StopAtMost = TimeSpan.FromSeconds(28), DisposeAtMost = TimeSpan.FromSeconds(1);
 
     private readonly AsyncStack _parts = new();
@@ -80,9 +81,10 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddNotifyConsole());
         var log = loggers.CreateLogger<NotifyHost>();
         ChannelSetup.LogUnset(Settings, log);
+        var addresses = await SiloAddresses.Find(Settings.Cluster.Advertised, cancellation);
         var redis = await OpenStore(log, cancellation);
         var health = StoreHealth.Of(redis, Settings.Cluster.ServiceId, Settings.Redis is null ? StoreHealth.DiskOf(Settings.DataDirectory) : null, TimeProvider.System);
-        HostServices.Add(builder, Settings, notify, Jwt, redis, health, templates);
+        HostServices.Add(builder, Settings, addresses, notify, Jwt, redis, health, templates);
         replace?.Invoke(builder.Services);
 
         App = _parts.Push(builder.Build());
@@ -104,19 +106,31 @@ internal sealed partial class NotifyHost : IAsyncDisposable
 
     private async Task<IConnectionMultiplexer> OpenStore(ILogger log, CancellationToken cancellation)
     {
-        if (Settings.Redis is { } remote) return _parts.Push(await RedisConnection.Open(remote, Settings.Cluster.ServiceId, log, cancellation));
+        if (Settings.Redis is { } remote)
+        {
+            var connection = _parts.Push(await RedisConnection.Open(remote, Settings.Cluster.ServiceId, log, cancellation));
+            await RedisRights.Demand(connection.GetDatabase(), Settings.Cluster.ServiceId);
+            return connection;
+        }
+
         var store = _parts.Push(await EmbeddedStore.Start(DataFolder.Open(Settings.DataDirectory), log));
         var redis = _parts.Push(await RedisConnection.Open(store.Connection, Settings.Cluster.ServiceId, log, cancellation));
         await Membership.Clear(redis, Settings.Cluster);
         return redis;
     }
 
-    /// <summary>Returns when a signal has asked the process to end.</summary>
+    /// <summary>
+    /// Returns when a signal has asked the process to end, and the drain is over: from the signal on the host is not ready, and takes requests
+    /// all the same, until whoever sends them has seen it.
+    /// </summary>
     public async Task WaitForSignal()
     {
         TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = App.Lifetime.ApplicationStopping.Register(asked.SetResult);
         await asked.Task;
+        if (Settings.Drain == TimeSpan.Zero) return;
+        LogDraining(App.Logger, Settings.Drain.TotalSeconds);
+        await Task.Delay(Settings.Drain);
     }
 
     /// <summary>Stops it, within 30 s: no new requests, sends under way come to their end, the silo leaves its cluster.</summary>
@@ -133,19 +147,22 @@ internal sealed partial class NotifyHost : IAsyncDisposable
         var stopping = App.StopAsync();
         try
         {
-            await stopping.WaitAsync(StopAtMost);
+            await stopping.WaitAsync(StopAtMost - Settings.Drain);
         }
         catch (Exception late)
         {
             // What did not end in time is in the store, and goes on at the next start or on another silo. Nor can a silo be stopped that did not come up.
-            LogLate(App.Logger, stopping.IsCompleted ? late.Message : $"after {StopAtMost.TotalSeconds:0} s the silo has not left its cluster");
+            LogLate(App.Logger, stopping.IsCompleted ? late : new TimeoutException($"after {(StopAtMost - Settings.Drain).TotalSeconds:0} s the silo has not left its cluster"));
         }
 
         return stopping.IsCompleted;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Not everything came to its end before the stop: {Fault}")]
-    private static partial void LogLate(ILogger log, string fault);
+    [LoggerMessage(LogLevel.Information, "Told to stop: requests are taken for another {Seconds:0} s, for those that have not seen yet that this host is not ready")]
+    private static partial void LogDraining(ILogger log, double seconds);
+
+    [LoggerMessage(LogLevel.Warning, "Not everything came to its end before the stop")]
+    private static partial void LogLate(ILogger log, Exception fault);
 
     [LoggerMessage(LogLevel.Warning, "The changed templates are broken, the former ones stay in use: {Problems}")]
     private static partial void LogBroken(ILogger log, string problems);

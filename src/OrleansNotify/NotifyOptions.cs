@@ -26,6 +26,9 @@ internal sealed record NotifyOptions
     /// <summary>How much of a user's settled messages is kept.</summary>
     public Users.HistoryLimits History { get; init; } = Users.HistoryLimits.Default;
 
+    /// <summary>For how long a stopping silo waits for the sends that run.</summary>
+    public TimeSpan DrainAtMost { get; init; } = TimeSpan.FromSeconds(25);
+
     /// <summary>Whether the store may keep only the first writes of a commit when it is killed, as the embedded one does.</summary>
     public bool StoreKeepsParts { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansNotify.Agenda;
 using OrleansNotify.Delivery;
@@ -8,10 +9,14 @@ namespace OrleansNotify;
 
 /// <summary>What a silo does beside serving grains: keeps the agenda's shards awake, looks at the channels, and drains its sends when it stops.</summary>
 internal sealed partial class SiloLife(
-    IGrainFactory grains, ChannelWatch channels, RunningSends sends, ISiloStatusOracle silos, TimeProvider clock, ILogger<SiloLife> log)
+    IGrainFactory grains, ChannelWatch channels, RunningSends sends, ISiloStatusOracle silos, NotifyOptions options, TimeProvider clock,
+    ILogger<SiloLife> log)
     : ILifecycleParticipant<ISiloLifecycle>, ISiloStatusListener, IDisposable
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1), DrainAtMost = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    /// <summary>Silos that are leaving, as they said themselves: their end is no death.</summary>
+    private readonly ConcurrentDictionary<SiloAddress, bool> _leaving = new();
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _watching = Task.CompletedTask;
@@ -22,7 +27,16 @@ internal sealed partial class SiloLife(
         observer.Subscribe<SiloLife>(ServiceLifecycleStage.Active + 1, Start, Stop);
 
     /// <summary>The membership has changed: shards may have lost their silo.</summary>
-    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status) => _touch = true;
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        _touch = true;
+        if (updatedSilo.Equals(silos.SiloAddress)) return;
+        if (status is SiloStatus.ShuttingDown or SiloStatus.Stopping) _leaving[updatedSilo] = true;
+        if (status == SiloStatus.Active) LogJoined(updatedSilo);
+        if (status != SiloStatus.Dead) return;
+        if (_leaving.TryRemove(updatedSilo, out _)) LogLeft(updatedSilo);
+        else LogDead(updatedSilo);
+    }
 
     private Task Start(CancellationToken cancellation)
     {
@@ -33,7 +47,7 @@ internal sealed partial class SiloLife(
 
     private async Task Stop(CancellationToken cancellation)
     {
-        using CancellationTokenSource atMost = new(DrainAtMost, clock);
+        using CancellationTokenSource atMost = new(options.DrainAtMost, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(atMost.Token, cancellation);
         await sends.Drain(either.Token);
         await _stopping.CancelAsync();
@@ -75,10 +89,19 @@ internal sealed partial class SiloLife(
         catch (Exception fault)
         {
             _touch = true;
-            LogNotTouched(fault.Message);
+            LogNotTouched(fault);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Not every shard of the agenda is awake yet; they are woken again in a second: {Fault}")]
-    private partial void LogNotTouched(string fault);
+    [LoggerMessage(LogLevel.Information, "The silo {Silo} has joined the cluster")]
+    private partial void LogJoined(SiloAddress silo);
+
+    [LoggerMessage(LogLevel.Information, "The silo {Silo} has left the cluster")]
+    private partial void LogLeft(SiloAddress silo);
+
+    [LoggerMessage(LogLevel.Warning, "The silo {Silo} was declared dead, for it did not answer: other silos take its users over")]
+    private partial void LogDead(SiloAddress silo);
+
+    [LoggerMessage(LogLevel.Warning, "Not every shard of the agenda is awake yet; they are woken again in a second")]
+    private partial void LogNotTouched(Exception fault);
 }

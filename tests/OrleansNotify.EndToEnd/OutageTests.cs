@@ -38,6 +38,56 @@ public sealed class OutageTests
             async () => (await Ask(host, "u-0", 0)).Status == HttpStatusCode.Accepted, () => "receipt after the outage", TimeSpan.FromSeconds(20));
     }
 
+    [Theory]
+    [InlineData("full", "memory is full", "CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0")]
+    [InlineData("read_only", "read-only replica", "REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE")]
+    public async Task A_store_that_takes_no_writes_makes_a_host_unready_and_is_told_by_name(string word, string told, string fault, string mended)
+    {
+        Needs.Program("redis-server");
+        await using var store = await HostStore.Start(StoreKind.Redis);
+        await using var providers = await Providers.Start();
+        await using var host = await HostProcess.Start(store.Environment().With(providers.Environment));
+        using HostApi api = new(host);
+        await api.SetUser("ann", email: "ann@b.example");
+        Assert.Contains("store_writable 1", await api.GetText("/metrics"), StringComparison.Ordinal);
+
+        await store.Server.Tell(fault);
+        await Poll.Until(async () => await Store(host) == (HttpStatusCode.ServiceUnavailable, word), () => $"store that is {word}", TimeSpan.FromSeconds(20));
+        var refused = await api.Ask(HttpMethod.Post, "/api/v1/messages", HostApi.Alert("ann", "email", key: null), HttpStatusCode.ServiceUnavailable);
+        Assert.Contains(told, refused.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Matches($"requests_refused_total\\{{reason=\"store_{word}\"\\}} [1-9]", await api.GetText("/metrics"));
+        await Poll.Until(async () => (await api.GetText("/metrics")).Contains("store_writable 0", StringComparison.Ordinal), () => "store that is not writable", TimeSpan.FromSeconds(10));
+        await host.WaitForLine(line => line.Contains(told, StringComparison.Ordinal) && line.Contains(" ERROR ", StringComparison.Ordinal), "what ails the store", TimeSpan.FromSeconds(10));
+
+        await store.Server.Tell(mended);
+        await Poll.Until(async () => await Store(host) == (HttpStatusCode.OK, "ok"), () => "store that is well", TimeSpan.FromSeconds(20));
+        await host.WaitForLine(line => line.Contains("The store takes writes again", StringComparison.Ordinal), "that it is over", TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task An_outage_of_the_store_is_a_line_of_each_kind_and_then_a_count()
+    {
+        Needs.Program("redis-server");
+        await using var store = await HostStore.Start(StoreKind.Redis);
+        await using var providers = await Providers.Start();
+        await using var host = await HostProcess.Start(store.Environment().With(providers.Environment));
+
+        await store.Server.Kill();
+        // 64 shards of the agenda ask once a second each.
+        await host.WaitForLine(line => Regex.IsMatch(line, @"Agenda shard .* \(the last of \d{3,} such lines\)"), "how often the agenda was not read", TimeSpan.FromSeconds(40));
+
+        Assert.InRange(host.Output.Split('\n').Count(line => line.Contains("Agenda shard", StringComparison.Ordinal)), 2, 3);
+        Assert.InRange(host.Output.Split('\n').Count(line => line.Contains(" WARN ", StringComparison.Ordinal)), 2, 60);
+        await store.Server.Restart();
+    }
+
+    private static async Task<(HttpStatusCode Status, string? Store)> Store(HostProcess host)
+    {
+        using HttpClient http = new();
+        using var answer = await http.GetAsync(new Uri($"{host.Url}/readyz"));
+        return (answer.StatusCode, (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("store").GetString());
+    }
+
     [Fact]
     public async Task A_host_that_is_told_to_stop_while_Redis_is_silent_ends_in_time_all_the_same()
     {

@@ -9,6 +9,8 @@ internal static class HostEnvironment
         ["DOTNET_ENVIRONMENT"] = "Production",
         ["ASPNETCORE_ENVIRONMENT"] = "Production",
         ["NOTIFY_DATA_DIR"] = folder,
+        // A test sends nothing to a host that it has told to stop.
+        ["NOTIFY_DRAIN_SECONDS"] = "0",
     };
 
     /// <summary>A silo of a cluster on Redis, with ports of its own; a host that is to come back as the same silo takes the same again.</summary>

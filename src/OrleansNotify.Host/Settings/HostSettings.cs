@@ -53,6 +53,9 @@ internal sealed record HostSettings
 
     public required HistoryLimits History { get; init; }
 
+    /// <summary>For how long requests are taken after the signal to stop.</summary>
+    public TimeSpan Drain { get; init; }
+
     /// <summary>Nothing of it: the members hold secrets.</summary>
     public override string ToString() => nameof(HostSettings);
 }
@@ -71,8 +74,11 @@ internal sealed record ClusterSettings
     /// <inheritdoc cref="SiloPort"/>
     public int? GatewayPort { get; init; }
 
-    /// <summary>The one address that the silo's ports listen on. Null: the machine's own.</summary>
-    public IPAddress? AdvertisedIp { get; init; }
+    /// <summary>
+    /// The address that the silo gives others: an IP address, or a host's name that leads to one. Null: the machine's own. Its ports listen on
+    /// that address alone, or on the machine's own where it is none of this machine's, as that of a service before it.
+    /// </summary>
+    public string? Advertised { get; init; }
 }
 
 /// <summary>The settings are wrong: the host does not start.</summary>

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Users;
-using StackExchange.Redis;
 
 namespace OrleansNotify.Host.Settings;
 
@@ -16,17 +15,20 @@ internal static partial class SettingsReader
         (Channel.Push, "RATE_LIMIT_PUSH", "off"), (Channel.Telegram, "RATE_LIMIT_TELEGRAM", "20/1s"), (Channel.Email, "RATE_LIMIT_EMAIL", "100/1m"),
     ];
 
+    // Longer than a router takes to see that a host is not ready.
+    private const int UsualDrain = 5;
+
     /// <exception cref="SettingsException">At least one setting is missing or malformed.</exception>
     public static HostSettings Read(IConfiguration configuration, bool development)
     {
         SettingValues values = new(configuration);
-        var redis = Redis(values);
+        var redis = RedisSettings.Read(values);
         var origins = PushSettings.Origins(values);
         HostSettings settings = new()
         {
             Development = development,
             Redis = redis,
-            Cluster = Cluster(values, embedded: redis is null && values.Text("REDIS_CONNECTION") is null),
+            Cluster = Cluster(values, embedded: !RedisSettings.IsSet(values)),
             DataDirectory = DataDirectory(values),
             Jwt = TokenSettings.Read(values, development),
             PublicUrl = values.Url("NOTIFY_PUBLIC_URL"),
@@ -39,6 +41,7 @@ internal static partial class SettingsReader
             PushOrigins = origins,
             Limits = Limits(values),
             History = History(values),
+            Drain = TimeSpan.FromSeconds(values.Number("NOTIFY_DRAIN_SECONDS", 0, 15) ?? (development ? 0 : UsualDrain)),
         };
         CheckTheRest(values, settings);
         return values.Problems.Count == 0 ? settings : throw new SettingsException(values.Problems);
@@ -56,16 +59,7 @@ internal static partial class SettingsReader
         if (!Directory.Exists(settings.TemplatesDirectory))
             values.Wrong("NOTIFY_TEMPLATES_DIR", $"there is no folder {settings.TemplatesDirectory}");
         foreach (var url in values.Text("URLS")?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [])
-        {
-            try
-            {
-                BindingAddress.Parse(url);
-            }
-            catch (FormatException)
-            {
-                values.Wrong("ASPNETCORE_URLS", $"\"{url}\" is not an address to listen on, such as http://127.0.0.1:8080");
-            }
-        }
+            if (!IsListenable(url)) values.Wrong("ASPNETCORE_URLS", $"{SettingValues.Shown(url)} is not an address to listen on, such as http://127.0.0.1:8080");
 
         if (settings.Development) return;
         if (settings.PublicUrl is null && values.Text("NOTIFY_PUBLIC_URL") is null)
@@ -74,28 +68,17 @@ internal static partial class SettingsReader
             values.Wrong("SMTP_HOST, TELEGRAM_BOT_TOKEN, VAPID_PUBLIC_KEY", "no channel is configured; set at least one of them (Development has a sandbox)");
     }
 
-    private static ConfigurationOptions? Redis(SettingValues values)
+    private static bool IsListenable(string url)
     {
-        const string Key = "REDIS_CONNECTION";
-        // A connection string is a setting like others, unless it holds a password.
-        var text = values.IsInFile(Key) && !HoldsPassword(values.Text(Key)!) ? values.Text(Key) : values.Secret(Key);
-        if (text is null) return null;
         try
         {
-            var options = ConfigurationOptions.Parse(text);
-            if (options.EndPoints.Count > 0) return options;
-            values.Wrong(Key, "names no server");
+            return !BindingAddress.Parse(url).Host.Contains('@', StringComparison.Ordinal);
         }
-        catch (ArgumentException fault)
+        catch (FormatException)
         {
-            // The message may quote the part that it stumbled over, which may be the password.
-            values.Wrong(Key, "is not a connection string such as redis:6379,password=… (" + fault.ParamName + ")");
+            return false;
         }
-
-        return null;
     }
-
-    private static bool HoldsPassword(string connection) => connection.Contains("password", StringComparison.OrdinalIgnoreCase);
 
     private static ClusterSettings Cluster(SettingValues values, bool embedded)
     {
@@ -105,7 +88,7 @@ internal static partial class SettingsReader
             ServiceId = Id(values, "ORLEANS_SERVICE_ID"),
             SiloPort = values.Port("ORLEANS_SILO_PORT"),
             GatewayPort = values.Port("ORLEANS_GATEWAY_PORT"),
-            AdvertisedIp = Address(values, embedded),
+            Advertised = Advertised(values, embedded),
         };
         if (cluster.SiloPort is { } port && port == cluster.GatewayPort) values.Wrong("ORLEANS_GATEWAY_PORT", "is the same as ORLEANS_SILO_PORT");
         return cluster;
@@ -118,14 +101,15 @@ internal static partial class SettingsReader
         return id;
     }
 
-    private static IPAddress? Address(SettingValues values, bool embedded)
+    private static string? Advertised(SettingValues values, bool embedded)
     {
         const string Key = "ORLEANS_ADVERTISED_IP";
-        if (values.Text(Key) is not { } text) return IPAddress.Loopback;
-        IPAddress? address = null;
-        if (text != "auto" && !IPAddress.TryParse(text, out address)) values.Wrong(Key, $"\"{text}\" is neither an IP address nor auto");
-        else if (embedded && (address is null || !IPAddress.IsLoopback(address))) values.Wrong(Key, "the embedded store takes one silo, on loopback; several want REDIS_CONNECTION");
-        return address;
+        if (values.Text(Key) is not { } text) return IPAddress.Loopback.ToString();
+        if (embedded && !(IPAddress.TryParse(text, out var address) && IPAddress.IsLoopback(address)))
+            values.Wrong(Key, "the embedded store takes one silo, on loopback; several want REDIS_CONNECTION");
+        else if (Uri.CheckHostName(text) is UriHostNameType.Unknown)
+            values.Wrong(Key, $"{SettingValues.Shown(text)} is neither an IP address, nor a host's name, nor auto");
+        return text == "auto" ? null : text;
     }
 
     private static ImmutableArray<IPNetwork> TrustedProxies(SettingValues values)

@@ -10,6 +10,9 @@ namespace OrleansNotify.Host.Silo;
 /// <summary>The channels of this host: what the settings say.</summary>
 internal static partial class ChannelSetup
 {
+    /// <summary>How long sends under way have, from the signal to stop on.</summary>
+    private static readonly TimeSpan SendsAtMost = TimeSpan.FromSeconds(25);
+
     /// <summary>The cluster's options.</summary>
     public static NotifyOptions Options(HostSettings settings, Uri url) => new()
     {
@@ -21,6 +24,7 @@ internal static partial class ChannelSetup
         Limits = settings.Limits,
         History = settings.History,
         StoreKeepsParts = settings.Redis is null,
+        DrainAtMost = SendsAtMost - settings.Drain,
     };
 
     /// <summary>Where the product's own pages are; null where nobody has said it.</summary>

@@ -6,7 +6,7 @@ namespace OrleansNotify.EndToEnd.Faults;
 /// <summary>What this program does beside its tests.</summary>
 internal static class FaultCommands
 {
-    private static readonly string[] s_names = ["faults", "node"];
+    private static readonly string[] s_names = ["faults", "node", "frozen"];
 
     private static readonly Option<int> s_seed = new("--seed") { Description = "What is left to chance is drawn from it.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> s_messages = new("--messages") { Description = "How many messages.", DefaultValueFactory = _ => 300 };
@@ -19,7 +19,10 @@ internal static class FaultCommands
     };
 
     /// <summary>Whether the arguments name one of these; if not, they are the test runner's.</summary>
-    public static bool Know(string[] arguments) => arguments.Length > 0 && s_names.Contains(arguments[0]);
+    public static bool Know(string[] arguments) => Own(arguments).Length > 0;
+
+    // `dotnet run` puts the test runner's own options before them.
+    private static string[] Own(string[] arguments) => [.. arguments.SkipWhile(argument => !s_names.Contains(argument))];
 
     public static Task<int> Run(string[] arguments)
     {
@@ -41,6 +44,13 @@ internal static class FaultCommands
         Argument<string> control = new("control");
         Command node = new(s_names[1], "A host that can be told where to die.") { control };
         node.SetAction((parsed, _) => FaultNode.Run(parsed.GetValue(control)!));
-        return new RootCommand { faults, node }.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        Command frozen = new(s_names[2], "Freezes one of three silos, and tells for how long its users were refused by the others.");
+        frozen.SetAction(async (_, _) =>
+        {
+            var seen = await FrozenSilo.Measure();
+            Console.Out.WriteLine($"declared dead after {seen.Declared.TotalSeconds:0.0} s, refused for {seen.Refused.TotalSeconds:0.0} s ({string.Join(", ", seen.Reasons)}); thawed, it ended with {seen.ExitCode}");
+            return 0;
+        });
+        return new RootCommand { faults, node, frozen }.Parse(Own(arguments)).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
     }
 }

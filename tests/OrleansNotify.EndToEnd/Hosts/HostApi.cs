@@ -19,6 +19,10 @@ internal sealed class HostApi : IDisposable
 
     public async Task<string> GetText(string path) => await _http.GetStringAsync(new Uri(path, UriKind.Relative));
 
+    /// <summary>Asks, and takes any answer.</summary>
+    public Task<HttpResponseMessage> Send(HttpMethod method, string path, object? body = null) =>
+        _http.SendAsync(new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) });
+
     /// <summary>Asks, and takes no answer but the expected one.</summary>
     public async Task<JsonElement> Ask(HttpMethod method, string path, object? body = null, HttpStatusCode expect = HttpStatusCode.OK)
     {

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using OrleansNotify.Delivery;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Tests.Stores;
@@ -14,7 +17,8 @@ public sealed class SiloLifeTests(StoreFixture stores)
         await using var cluster = await stores.Cluster(StoreKind.Embedded);
         var grains = DispatchProxy.Create<IGrainFactory, Unreachable>();
         using SiloLife life = new(
-            grains, cluster.Service<ChannelWatch>(), cluster.Service<RunningSends>(), cluster.Service<ISiloStatusOracle>(), cluster.Clock, NullLogger<SiloLife>.Instance);
+            grains, cluster.Service<ChannelWatch>(), cluster.Service<RunningSends>(), cluster.Service<ISiloStatusOracle>(), cluster.Service<NotifyOptions>(), cluster.Clock,
+            NullLogger<SiloLife>.Instance);
         Lifecycle lifecycle = new();
         life.Participate(lifecycle);
 
@@ -25,6 +29,34 @@ public sealed class SiloLifeTests(StoreFixture stores)
             return ((Unreachable)(object)grains).Asked > 1;
         });
         await lifecycle.Observer.OnStop(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_silo_that_joins_leaves_or_is_declared_dead_is_told_in_the_log()
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        var oracle = cluster.Service<ISiloStatusOracle>();
+        FakeLogger<SiloLife> log = new();
+        using SiloLife life = new(
+            DispatchProxy.Create<IGrainFactory, Unreachable>(), cluster.Service<ChannelWatch>(), cluster.Service<RunningSends>(), oracle, cluster.Service<NotifyOptions>(),
+            cluster.Clock, log);
+        var (leaving, dying) = (SiloAddress.New(IPAddress.Loopback, 11, 1), SiloAddress.New(IPAddress.Loopback, 12, 2));
+
+        life.SiloStatusChangeNotification(leaving, SiloStatus.Active);
+        life.SiloStatusChangeNotification(dying, SiloStatus.Joining);
+        life.SiloStatusChangeNotification(leaving, SiloStatus.ShuttingDown);
+        life.SiloStatusChangeNotification(leaving, SiloStatus.Stopping);
+        life.SiloStatusChangeNotification(leaving, SiloStatus.Dead);
+        life.SiloStatusChangeNotification(dying, SiloStatus.Dead);
+        life.SiloStatusChangeNotification(oracle.SiloAddress, SiloStatus.Dead);
+
+        Assert.Equal(
+            [
+                (LogLevel.Information, $"The silo {leaving} has joined the cluster"),
+                (LogLevel.Information, $"The silo {leaving} has left the cluster"),
+                (LogLevel.Warning, $"The silo {dying} was declared dead, for it did not answer: other silos take its users over"),
+            ],
+            log.Collector.GetSnapshot().Select(line => (line.Level, line.Message)));
     }
 
     private sealed class Lifecycle : ISiloLifecycle

@@ -182,13 +182,14 @@ public sealed class SettingsReaderTests : IDisposable
     [Theory]
     [InlineData(null, "127.0.0.1")]
     [InlineData("10.0.0.1", "10.0.0.1")]
+    [InlineData("silo-0.notify", "silo-0.notify")]
     [InlineData("auto", null)]
     public void A_silo_listens_on_loopback_unless_it_is_said_otherwise(string? setting, string? address)
     {
         var settings = Good();
         (settings["REDIS_CONNECTION"], settings["ORLEANS_ADVERTISED_IP"]) = ("redis:6379", setting);
         var read = SettingsReader.Read(Configuration(WithTemplates(settings)), development: false);
-        Assert.Equal(address, read.Cluster.AdvertisedIp?.ToString());
+        Assert.Equal(address, read.Cluster.Advertised);
     }
 
     [Fact]
