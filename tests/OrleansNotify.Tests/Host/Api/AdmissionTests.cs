@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansNotify.Host.Api.Input;
+using OrleansNotify.Metrics;
 
 namespace OrleansNotify.Tests.Host.Api;
 
@@ -73,7 +74,7 @@ public sealed class AdmissionTests
     // Without a length there is a body of unknown length; with none at all, a GET.
     private static DefaultHttpContext Request(int? length = 0)
     {
-        DefaultHttpContext context = new() { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider() };
+        DefaultHttpContext context = new() { RequestServices = new ServiceCollection().AddLogging().AddSingleton(new NotifyMetrics(Prometheus.Metrics.NewCustomRegistry())).BuildServiceProvider() };
         context.Request.ContentLength = length;
         if (length != 0) context.Features.Set<IHttpRequestBodyDetectionFeature>(new HasBody());
         return context;
