@@ -17,7 +17,7 @@ public sealed partial class LogTests
         ("docs/operations.md", "Who redrove or discarded which letter is in its timeline and in the log", @"INFO  Dead letter \S+ was redriven by e2e"),
         ("docs/operations.md", "Who redrove or discarded which letter is in its timeline and in the log", @"INFO  Dead letter \S+ was discarded by e2e"),
         ("docs/operations.md", "It warns of a Redis without an append-only file", @"WARN  Redis keeps no append-only file"),
-        ("docs/operations.md", "and of one that throws keys away when", @"WARN  Redis throws keys away .* maxmemory-policy is allkeys-lru"),
+        ("docs/operations.md", "of one that throws keys away when", @"WARN  Redis throws keys away .* maxmemory-policy is allkeys-lru"),
         ("docs/operations.md", "a channel that is not configured", @"WARN  The channel Push is not configured"),
         ("docs/operations.md", "the log says that a circuit opened, why, and that it closed again", @"WARN  The circuit of Telegram \(all\) is open: 401"),
         ("docs/operations.md", "the log says that a circuit opened, why, and that it closed again", @"INFO  The circuit of Telegram \(all\) is closed again"),

@@ -9,15 +9,18 @@ namespace OrleansNotify.EndToEnd;
 /// <summary>A Redis user that may do what the documents say, and nothing else: not even INFO.</summary>
 public sealed class RedisUserTests
 {
-    [Fact]
-    public async Task A_user_with_exactly_the_documented_rights_is_enough()
+    // With INFO the library knows the server's version, and uses other commands.
+    [Theory]
+    [InlineData("")]
+    [InlineData(" +info")]
+    public async Task A_user_with_exactly_the_documented_rights_is_enough(string more)
     {
         Needs.Program("redis-server");
         var rights = RedisRights.All("notify");
         var document = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/operations.md"), TestContext.Current.CancellationToken);
         Assert.Contains(rights, string.Join(' ', document.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         await using var store = await HostStore.Start(StoreKind.Redis);
-        await store.Server.Tell($"ACL SETUSER notify on >pw {rights}");
+        await store.Server.Tell($"ACL SETUSER notify on >pw {rights}{more}");
         await using var providers = await Providers.Start();
         var environment = store.Environment().With(providers.Environment, new() { ["REDIS_CONNECTION"] = $"redis://notify:pw@{store.Redis}" });
         await using var host = await HostProcess.Start(environment);
@@ -42,9 +45,10 @@ public sealed class RedisUserTests
         await Poll.Until(
             async () => (await api.Ask(HttpMethod.Get, $"/api/v1/campaigns/{id}")).GetProperty("status").GetString() == "done", () => "campaign that is done", TimeSpan.FromSeconds(60));
 
-        Assert.Contains("does not answer INFO", host.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("NOPERM", host.Output.Replace("INFO (NOPERM", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.DoesNotContain("can't run this command", host.Output, StringComparison.Ordinal);
+        Assert.Equal(more.Length == 0, host.Output.Contains("does not answer INFO", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            host.Output.Split('\n'),
+            line => (line.Contains("NOPERM", StringComparison.Ordinal) && !line.Contains("INFO", StringComparison.Ordinal)) || line.Contains("user executing the script", StringComparison.Ordinal));
     }
 
     [Fact]
