@@ -28,13 +28,11 @@ internal sealed class PoolSize(int most, TimeProvider clock)
         if (_refusedAt is null) Grow();
     }
 
-    /// <summary>One more than these was refused. Whether that is news.</summary>
-    public bool Refused(int open)
+    /// <summary>One more than these was refused.</summary>
+    public void Refused(int open)
     {
         _refusedAt = clock.GetTimestamp();
-        var before = Now;
         Now = Math.Max(1, open);
-        return Now != before;
     }
 
     /// <summary>Somebody waits for a connection: if the last refusal is long ago, one more may be tried.</summary>

@@ -135,7 +135,8 @@ internal sealed partial class SmtpPool : IAsyncDisposable
 
     private void BeSmaller(string? why)
     {
-        if (_size.Refused(_open)) LogSmaller(_options.Host, _options.Port, _size.Now, why);
+        _size.Refused(_open);
+        LogSmaller(_options.Host, _options.Port, _size.Now, why);
     }
 
     private async Task Connect()

@@ -60,8 +60,7 @@ public sealed class SmtpPoolSizeTests
         for (var i = 0; i < 4; i++) size.Made();
         Assert.Equal(6, size.Now);
 
-        Assert.True(size.Refused(open: 3));
-        Assert.False(size.Refused(open: 3));
+        size.Refused(open: 3);
         size.Made();
         size.Needed();
         Assert.Equal(3, size.Now);
@@ -73,7 +72,7 @@ public sealed class SmtpPoolSizeTests
         size.Needed();
         Assert.Equal(4, size.Now);
 
-        Assert.True(size.Refused(open: 0));
+        size.Refused(open: 0);
         Assert.Equal(1, size.Now);
         Assert.Equal(1, new PoolSize(1, clock).Now);
     }
@@ -94,6 +93,36 @@ public sealed class SmtpPoolSizeTests
         silent.Dispose();
 
         foreach (var one in sending) Assert.Equal((OutcomeKind.Retry, SpeaksOf.Channel), ((await one).Kind, (await one).SpeaksOf));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_nobodys_where_the_other_connection_comes_later()
+    {
+        await using var rig = await EmailRig.Start();
+        using ScriptedServer server = new();
+        await using var sender = rig.NewSender(server.Port);
+        var sending = Enumerable.Range(0, 2).Select(_ => sender.Send(rig.Job(), TestContext.Current.CancellationToken)).ToList();
+        using var refused = await server.Accept();
+        using var slow = await server.Accept();
+        await refused.Says("421 4.7.0 too many connections");
+        await refused.HearsTheEnd();
+
+        await slow.Says("220 ready");
+        await slow.Hears("EHLO ");
+        await slow.Says("250 test");
+        for (var i = 0; i < 2; i++)
+        {
+            await slow.Hears("MAIL FROM:");
+            await slow.Says("250 ok");
+            await slow.Hears("RCPT TO:");
+            await slow.Says("250 ok");
+            await slow.Hears("DATA");
+            await slow.Says("354 go on");
+            await slow.HearsMessage();
+            await slow.Says("250 taken");
+        }
+
+        foreach (var one in sending) Assert.Equal(OutcomeKind.Sent, (await one).Kind);
     }
 
     [Fact]
