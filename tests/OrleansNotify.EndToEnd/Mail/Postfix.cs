@@ -24,10 +24,20 @@ internal sealed class Postfix : IAsyncDisposable
     public static void Need()
     {
         Needs.Program("postfix");
+        Needs.Program("saslpasswd2");
         Needs.That(Environment.IsPrivilegedProcess, "root, to start Postfix");
     }
 
-    public static async Task<Postfix> Start()
+    /// <summary>Where its settings lie.</summary>
+    public string Etc => Path.Combine(_directory.FullName, "etc");
+
+    /// <summary>How many mails lie in the mailbox.</summary>
+    public int Mails => Directory.Exists(New) ? Directory.GetFiles(New).Length : 0;
+
+    private string New => Path.Combine(_directory.FullName, "mail", "anna", "new");
+
+    /// <summary>Starts one that anybody may use; or, with the port of a policy service, one as <see cref="Submission"/> says.</summary>
+    public static async Task<Postfix> Start(int? policy = null)
     {
         var port = FreePort.Find();
         var directory = Directory.CreateTempSubdirectory("notify-postfix-");
@@ -36,7 +46,7 @@ internal sealed class Postfix : IAsyncDisposable
         foreach (var folder in (string[])["etc", "spool", "data", "mail"]) directory.CreateSubdirectory(folder);
         await Run("chown", "postfix:postfix", Path.Combine(directory.FullName, "data"), Path.Combine(directory.FullName, "mail"));
         var etc = Path.Combine(directory.FullName, "etc");
-        await File.WriteAllTextAsync(Path.Combine(etc, "main.cf"), PostfixFiles.MainCf(directory.FullName));
+        await File.WriteAllTextAsync(Path.Combine(etc, "main.cf"), PostfixFiles.MainCf(directory.FullName) + (policy is { } asked ? await Submission.Prepare(etc, asked) : ""));
         await File.WriteAllTextAsync(Path.Combine(etc, "master.cf"), PostfixFiles.MasterCf(port));
         await Run("postfix", "-c", etc, "check");
         var master = ChildProcess.Start(Master, ["-s", "-c", etc], new Dictionary<string, string> { ["MAIL_CONFIG"] = etc });
@@ -49,11 +59,14 @@ internal sealed class Postfix : IAsyncDisposable
     public async Task<MimeKit.MimeMessage> WaitForMail(TimeSpan atMost)
     {
         await _master.WaitForLine(line => line.Contains("delivered to maildir", StringComparison.Ordinal), "that it delivered a mail", atMost);
-        var file = Directory.GetFiles(Path.Combine(_directory.FullName, "mail", "anna", "new")).Single();
+        var file = Directory.GetFiles(New).Single();
         return await MimeKit.MimeMessage.LoadAsync(file);
     }
 
-    private static async Task Run(string program, params string[] arguments)
+    /// <summary>Waits for a line of its log.</summary>
+    public Task WaitForLine(string part, TimeSpan atMost) => _master.WaitForLine(line => line.Contains(part, StringComparison.Ordinal), $"\"{part}\"", atMost);
+
+    public static async Task Run(string program, params string[] arguments)
     {
         using var process = Process.Start(program, arguments);
         await process.WaitForExitAsync();
