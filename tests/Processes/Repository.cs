@@ -13,7 +13,10 @@ internal static class Repository
     /// <summary>Screenshots and logs for a person to look at.</summary>
     public static string Artifacts => Directory.CreateDirectory(Path.Combine(Root, "TestResults", "EndToEnd")).FullName;
 
+    /// <summary>In which this program was built.</summary>
+    public static string Configuration => s_metadata["Configuration"];
+
     /// <summary>A project's program, of the configuration that this one was built in.</summary>
     public static string Program(string folder, string name) =>
-        Path.Combine(Root, folder, name, "bin", s_metadata["Configuration"], "net10.0", $"{name}.dll");
+        Path.Combine(Root, folder, name, "bin", Configuration, "net10.0", $"{name}.dll");
 }
