@@ -1,10 +1,16 @@
 using System.Globalization;
+using System.Text;
 
 namespace OrleansNotify.Host.Settings;
 
 /// <summary>The raw settings, and what was found to be wrong with them: one line for each, which names its key and never shows a secret.</summary>
 internal sealed class SettingValues(IConfiguration configuration)
 {
+    private const string NotUtf8 = "the file that it names is not UTF-8";
+
+    /// <summary>UTF-8, or UTF-16 that says so by its mark, as Windows' own tools write it.</summary>
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly List<string> _problems = [];
 
     /// <summary>What is wrong, in the order in which it was found.</summary>
@@ -25,8 +31,13 @@ internal sealed class SettingValues(IConfiguration configuration)
         if (Text(key) is not null) Wrong(fileKey, $"is set beside {key}; set one of the two");
         try
         {
-            if (File.ReadAllText(path).Trim() is { Length: > 0 } secret) return secret;
-            Wrong(fileKey, "the file that it names is empty");
+            var secret = File.ReadAllText(path, s_strict).Trim();
+            if (secret.Length > 0 && !secret.Contains('\0')) return secret;
+            Wrong(fileKey, secret.Length == 0 ? "the file that it names is empty" : NotUtf8);
+        }
+        catch (DecoderFallbackException)
+        {
+            Wrong(fileKey, NotUtf8);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -132,7 +132,8 @@ internal sealed partial class TemplateFolder(string root, string name, string pu
         try
         {
             if (new FileInfo(path).Length > MaxFileSize) problems.Add($"{name}/{file}", 1, $"The file is over {MaxFileSize / 1024} KiB.");
-            else return File.ReadAllText(path, Strict).ReplaceLineEndings("\n").TrimEnd();
+            else if (File.ReadAllText(path, Strict) is var text && text.Contains('\0')) problems.Add($"{name}/{file}", 1, "The file is not UTF-8.");
+            else return text.ReplaceLineEndings("\n").TrimEnd();
         }
         catch (Exception fault) when (fault is IOException or DecoderFallbackException)
         {

@@ -142,6 +142,17 @@ public sealed class TemplateLoadTests
     }
 
     [Fact]
+    public void A_byte_order_mark_is_no_part_of_a_text_and_UTF_16_without_one_is_not_UTF_8()
+    {
+        using var files = TemplateFiles.With(("telegram.liquid", "\ufeffHello {{ name }}"));
+        files.Write("t/template.yaml", "\ufeff" + TemplateFiles.Manifest.ReplaceLineEndings("\r\n"));
+        Assert.Equal("Hello Ada", files.Load().Find("t")!.RenderTelegram(TemplateVars.Parse("""{"name":"Ada","amount":1}"""), "en"));
+
+        File.WriteAllBytes(Path.Combine(files.Directory, "t/telegram.liquid"), Encoding.Unicode.GetBytes("Hello"));
+        Assert.Equal(["t/telegram.liquid:1: The file is not UTF-8."], files.Problems());
+    }
+
+    [Fact]
     public void Windows_line_ends_are_line_ends() => Assert.Equal(
         "a\nb", TemplateFiles.Template(("telegram.liquid", "a\r\nb\r\n")).RenderTelegram(TemplateVars.Empty, "en"));
 }
