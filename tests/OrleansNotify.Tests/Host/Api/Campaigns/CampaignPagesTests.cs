@@ -48,6 +48,7 @@ public sealed class CampaignPagesTests : IAsyncLifetime
     [InlineData("/api/v1/campaigns?state=Running", "state")]
     [InlineData("/api/v1/campaigns?cursor=7&limit=0", "cursor,limit")]
     [InlineData("/api/v1/campaigns?limit=101", "limit")]
+    [InlineData("/api/v1/campaigns?status=running", "status")]
     [InlineData("/api/v1/campaigns/019be2b6-0000-7000-8000-000000000001/recipients?state=running&cursor=~&limit=x", "state,cursor,limit")]
     [InlineData("/api/v1/campaigns/019be2b6-0000-7000-8000-000000000001/recipients?cursor=bm9zcGFjZQ", "cursor")]
     [InlineData("/api/v1/campaigns/7/recipients", "campaign_id")]
