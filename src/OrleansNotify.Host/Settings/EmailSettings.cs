@@ -51,7 +51,7 @@ internal static class EmailSettings
     {
         if (values.Text(EhloKey) is not { } text) return null;
         var name = EhloName.Parse(text);
-        if (name is null) values.Wrong(EhloKey, $"\"{text}\" is neither a fully qualified name such as notify.example nor an address such as 192.0.2.1");
+        if (name is null) values.Wrong(EhloKey, $"{SettingValues.Shown(text)} is neither a fully qualified name such as notify.example nor an address such as 192.0.2.1");
         return name;
     }
 

@@ -120,7 +120,7 @@ internal static partial class SettingsReader
         {
             if (IPNetwork.TryParse(part, out var network)) proxies.Add(network);
             else if (IPAddress.TryParse(part, out var address)) proxies.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
-            else values.Wrong(Key, $"\"{part}\" is neither an IP address nor a network such as 10.0.0.0/8");
+            else values.Wrong(Key, $"{SettingValues.Shown(part)} is neither an IP address nor a network such as 10.0.0.0/8");
         }
 
         return [.. proxies];
