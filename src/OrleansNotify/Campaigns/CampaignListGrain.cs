@@ -41,7 +41,7 @@ internal sealed partial class CampaignListGrain(CampaignList list, CampaignStore
         return new Page<CampaignView>
         {
             Items = [.. await Task.WhenAll(found.Take(limit).Select(each => View(each.Entry.Id, each.Campaign)))],
-            NextCursor = found.Count > limit || isMore ? after?.Format() : null,
+            NextCursor = found.Count > limit || isMore ? after!.Value.Format() : null,
         };
     }
 

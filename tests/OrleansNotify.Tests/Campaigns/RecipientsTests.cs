@@ -68,7 +68,8 @@ public sealed class RecipientsTests(StoreFixture stores)
         await campaign.Start(Audience.Insight with { BatchSize = 3 }, ["night", .. await cluster.Users(20)]);
         var view = await cluster.Until(campaign, view => view is { Sent: 1, Deferred: 1 });
 
-        Assert.Equal(view.Waiting, (await Pages(campaign, CampaignRecipientState.Waiting, 4)).Count);
+        // Whoever gets a message between two pages is on both.
+        Assert.Equal(view.Waiting, (await Pages(campaign, CampaignRecipientState.Waiting, 4)).Select(each => each.UserId).Distinct().Count());
         Assert.Equal("night", Assert.Single(await Pages(campaign, CampaignRecipientState.Deferred, 4)).UserId);
         Assert.Empty(await Pages(campaign, CampaignRecipientState.Cancelled, 4));
 
