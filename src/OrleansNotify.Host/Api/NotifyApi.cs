@@ -1,5 +1,6 @@
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api.Campaigns;
+using OrleansNotify.Host.Api.Channels;
 using OrleansNotify.Host.Api.DeadLetters;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
@@ -58,6 +59,7 @@ internal static class NotifyApi
         PushApi.Map(api);
         DeadLettersApi.Map(api);
         CampaignsApi.Map(api);
+        ChannelsApi.Map(api);
         UnsubscribeApi.Map(app);
         ApiPages.Map(app);
     }

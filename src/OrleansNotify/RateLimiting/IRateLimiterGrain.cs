@@ -23,6 +23,11 @@ internal interface IRateLimiterGrain : IGrainWithStringKey
     [Alias("Pause")]
     Task Pause(string? service, DateTimeOffset until);
 
+    /// <summary>Ends every pause of the channel, its services, chats and devices before its time.</summary>
+    /// <param name="by">Who asks.</param>
+    [Alias("Lift")]
+    Task Lift(string by);
+
     /// <summary>The message that tried an open circuit has an outcome.</summary>
     [Alias("EndTrial")]
     Task EndTrial(string? service, bool failed, string reason);

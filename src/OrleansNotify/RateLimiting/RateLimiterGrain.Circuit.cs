@@ -28,6 +28,12 @@ internal sealed partial class RateLimiterGrain
 
     public Task Pause(string? service, DateTimeOffset until) => Change((now, before) => before.Pause(service, until, now));
 
+    public async Task Lift(string by)
+    {
+        await Change((_, before) => before.Lift());
+        LogLifted(Channel, by);
+    }
+
     public async Task EndTrial(string? service, bool failed, string reason)
     {
         await Change((now, before) => before.EndTrial(service, failed, reason, now));
@@ -141,6 +147,9 @@ internal sealed partial class RateLimiterGrain
 
     [LoggerMessage(LogLevel.Warning, "The circuit of {Channel} ({Service}) is open: {Reason}")]
     private partial void LogOpened(Channel channel, string service, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The pauses of {Channel} were lifted by {By}")]
+    private partial void LogLifted(Channel channel, string by);
 
     [LoggerMessage(LogLevel.Information, "The circuit of {Channel} ({Service}) is closed again")]
     private partial void LogClosed(Channel channel, string service);

@@ -84,12 +84,12 @@ internal static class Decision
             var (view, tally) = (at.View(channel, message.Urgent), message.TallyOf(channel));
             var own = tally.WaitAt(at.Now, view.Lifts) is { } until ? new Obstacle(tally.Reason ?? message.LastReason ?? "", until) : null;
             var ofView = view.NotBefore is { } closed ? new Obstacle(view.Obstacle!.Reason, closed) : null;
-            var wait = ofView is null || own?.Until > ofView.Until ? own : ofView;
+            var wait = ofView is null || own?.Until >= ofView.Until ? own : ofView;
             var left = (wait?.Until ?? at.Now) - at.Now;
             var isBehind = view.IsPassedOver || (hasOther && (tally.SetBack || left > LongWait || (tally.IsBusy && message.Urgent && own is not null)));
             return new Standing(
                 channel, wait, isBehind ? left + LongWait : TimeSpan.Zero,
-                wait == ofView ? wait?.Reason != Reasons.CircuitOpen : tally.IsBusy && channel != Channel.Email);
+                wait == own ? tally.IsBusy && channel != Channel.Email : wait!.Reason != Reasons.CircuitOpen);
         }
     }
 }

@@ -86,6 +86,8 @@ public sealed class ChannelWatchTests
 
         public Task Pause(string? service, DateTimeOffset until) => Told?.Task ?? Task.CompletedTask;
 
+        public Task Lift(string by) => Task.CompletedTask;
+
         public Task EndTrial(string? service, bool failed, string reason) => Told?.Task ?? Task.CompletedTask;
 
         public Task Untried(Guid message) => Told?.Task ?? Task.CompletedTask;

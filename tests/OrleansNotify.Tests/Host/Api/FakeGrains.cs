@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using OrleansNotify.Campaigns;
+using OrleansNotify.RateLimiting;
 using OrleansNotify.Users;
 
 namespace OrleansNotify.Tests.Host.Api;
@@ -28,12 +29,14 @@ public class FakeGrains : DispatchProxy
     internal FakeLetters Letters { get; } = new();
 
     internal FakeCampaignList CampaignList { get; } = new();
+    internal ConcurrentDictionary<string, FakeChannel> Channels { get; } = new();
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         Assert.Equal("GetGrain", targetMethod!.Name);
         if (targetMethod.GetGenericArguments()[0] == typeof(IDeadLetterGrain)) return Letters;
         if (targetMethod.GetGenericArguments()[0] == typeof(ICampaignListGrain)) return CampaignList;
+        if (targetMethod.GetGenericArguments()[0] == typeof(IRateLimiterGrain)) return Channels.GetOrAdd((string)args![0]!, _ => new FakeChannel());
         if (targetMethod.GetGenericArguments()[0] == typeof(ICampaignGrain)) return Campaign((Guid)args![0]!);
         return User((string)args![0]!);
     }

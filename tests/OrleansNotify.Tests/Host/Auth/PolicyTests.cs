@@ -39,6 +39,7 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         { Roles.Owner, "DELETE", "/api/v1/dead-letters/019be2b6000070008000000000000001-1" },
         { Roles.Owner, "POST", "/api/v1/dead-letters/019be2b6000070008000000000000001-1/redrive" },
         { Roles.Owner, "POST", "/api/v1/users/me/addresses/email/enable" },
+        { Roles.Owner, "DELETE", "/api/v1/channels/telegram/pause" },
         { Roles.Owner, "GET", "/api/v1/redrives/019be2b6-0000-7000-8000-000000000001" },
         { Roles.Service, "POST", "/api/v1/messages" },
         { Roles.Service, "POST", "/api/v1/messages/batch" },
