@@ -69,7 +69,7 @@ internal static class Decision
         if (first.Channel != Channel.Telegram || at.ChatMoment() is not { } moment) return new Next.Ready(channels);
         // Who waits behind another in the chat waits for what that one waits for.
         var obstacle = at.View(first.Channel, message.Urgent).Obstacle;
-        return new Next.Hold(moment, MessageStatus.Waiting, obstacle?.Reason ?? Reasons.ChatLimit, channels) { MayBeLifted = obstacle?.Reason == Reasons.AddressPaused };
+        return new Next.Hold(moment, MessageStatus.Waiting, obstacle?.Reason ?? Reasons.ChatLimit, channels) { MayBeLifted = obstacle?.Reason is Reasons.AddressPaused or Reasons.ChannelPaused };
     }
 
     /// <summary>Whether the plan has another channel that is neither open nor busy for this message.</summary>

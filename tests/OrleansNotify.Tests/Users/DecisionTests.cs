@@ -126,6 +126,26 @@ public sealed class DecisionTests
         Assert.Equal((World.Now.AddSeconds(9), "circuit_open"), (hold.Until, hold.Reason));
     }
 
+    [Theory]
+    [InlineData(Reasons.ChannelPaused, true), InlineData(Reasons.AddressPaused, true), InlineData(Reasons.CircuitOpen, false)]
+    public void What_waits_for_a_pause_is_looked_at_sooner_for_an_owner_may_lift_it(string reason, bool sooner)
+    {
+        var until = World.Now.AddHours(1);
+        ChannelView view = new(false, null) { Obstacle = new Obstacle(reason, until) };
+        var alone = World.Message with { Requested = Channel.Telegram, Fallback = false };
+        foreach (var at in new[] { World.At() with { View = (_, _) => view, ChatMoment = () => until }, World.At() with { View = (_, _) => view with { NotBefore = until } } })
+        {
+            var held = Transition.Hold(alone, Assert.IsType<Next.Hold>(Decision.For(alone, at)), at);
+            Assert.Equal(sooner ? World.Now.AddMinutes(5) : until, held.LookAt);
+            Assert.Equal((reason, until), (held.Events[^1].Detail, held.Events[^1].Until));
+            // It goes on waiting, and says so once.
+            var later = at with { Now = World.Now.AddMinutes(5) };
+            var again = Transition.Hold(held, Assert.IsType<Next.Hold>(Decision.For(held, later)), later);
+            Assert.Equal(held.Events.Length, again.Events.Length);
+            Assert.Equal(sooner ? World.Now.AddMinutes(10) : until, again.LookAt);
+        }
+    }
+
     private static ChannelView Waiting(int seconds)
     {
         var until = World.Now.AddSeconds(seconds);

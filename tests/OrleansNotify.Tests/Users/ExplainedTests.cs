@@ -135,7 +135,7 @@ public sealed class ExplainedTests
             Assert.Equal([Channel.Push], explained.Plan);
         }
 
-        var chat = Explain(Given.Alert with { Channel = Channel.Telegram }, view: _ => inLane, chat: World.Now.AddSeconds(3));
+        var chat = Explain(Given.Alert with { Channel = Channel.Telegram }, view: _ => inLane, chat: World.Now.AddHours(3));
         Assert.Equal([gate], NotPassed(chat));
         Assert.Empty(NotPassed(Explain(view: channel => channel == Channel.Push ? ChannelView.Free : inLane)));
     }
