@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
-
 namespace OrleansNotify.Users;
 
 /// <summary>What becomes of a well-formed request to a known user: decided, and nothing of it done. To send and to explain both ask here.</summary>
@@ -14,7 +11,7 @@ internal sealed record Acceptance
     /// <summary>What follows for the message.</summary>
     public required Next Next { get; init; }
 
-    /// <summary>SHA-256 over the request's content; null without an idempotency key.</summary>
+    /// <summary>What the request means (<see cref="RequestMeaning"/>); null without an idempotency key.</summary>
     public byte[]? Body { get; init; }
 
     /// <summary>The receipt where the idempotency key was used before; null where it was not.</summary>
@@ -47,19 +44,19 @@ internal sealed record Acceptance
     /// <param name="outbox">The user's outbox.</param>
     public static Acceptance Of(SendRequest request, Message message, int bytes, Situation at, Outbox outbox)
     {
-        var body = request.IdempotencyKey is null ? null : SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { IdempotencyKey = null }));
+        var body = request.IdempotencyKey is null ? null : RequestMeaning.Of(request);
         return new Acceptance
         {
             Message = message,
             At = at,
             Next = Decision.For(message, at),
             Body = body,
-            Repeated = request.IdempotencyKey is { } key && outbox.Keys.TryGetValue(key, out var used) && !used.IsOver(at.Now) ? Again(used, body) : null,
+            Repeated = request.IdempotencyKey is { } key && outbox.Keys.TryGetValue(key, out var used) && !used.IsOver(at.Now) ? Again(used, request) : null,
             HasRoom = outbox.HasRoomFor(bytes, request.IdempotencyKey is not null, at.Now),
         };
     }
 
-    private static Receipt Again(UsedKey used, byte[]? body) => used.Body.AsSpan().SequenceEqual(body)
+    private static Receipt Again(UsedKey used, SendRequest request) => RequestMeaning.Is(used.Body, request)
         ? new Receipt { MessageId = used.MessageId, Status = ReceiptStatus.Duplicate }
         : new Receipt
         {

@@ -36,7 +36,7 @@ internal sealed record UsedKey
     [Id(0)]
     public required Guid MessageId { get; init; }
 
-    /// <summary>SHA-256 over the request's content.</summary>
+    /// <summary>What the request meant (<see cref="RequestMeaning"/>).</summary>
     [Id(1)]
     public required byte[] Body { get; init; }
 
