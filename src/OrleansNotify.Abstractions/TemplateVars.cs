@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -35,13 +36,37 @@ public sealed record TemplateVars
     public static TemplateVars From(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object) throw new JsonException("Template variables are a JSON object.");
-        var json = JsonSerializer.Serialize(element, Text);
+        var json = Plain(JsonSerializer.Serialize(element, Text));
         _ = JsonElement.Parse(json, Once);
         return new TemplateVars(json);
     }
 
     /// <summary>Takes names and values; a value may be anything that System.Text.Json can write.</summary>
     public static TemplateVars From(IReadOnlyDictionary<string, object?> values) => From(JsonSerializer.SerializeToElement(values));
+
+    // The encoder escapes what is beyond 16 bits and what joins it, so that an emoji of four bytes would count as twelve.
+    private static string Plain(string json)
+    {
+        if (!json.Contains("\\u", StringComparison.Ordinal)) return json;
+        StringBuilder plain = new(json.Length);
+        for (var at = 0; at < json.Length; at++)
+        {
+            var isEscaped = json[at] == '\\';
+            var code = isEscaped && json[at + 1] == 'u' ? (char)int.Parse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : '\0';
+            // Only these must be escaped.
+            if (code >= ' ')
+            {
+                plain.Append(code);
+                at += 5;
+                continue;
+            }
+
+            plain.Append(json[at]);
+            if (isEscaped) plain.Append(json[++at]);
+        }
+
+        return plain.ToString();
+    }
 
     /// <summary>The size of the text in UTF-8, in bytes.</summary>
     [JsonIgnore]

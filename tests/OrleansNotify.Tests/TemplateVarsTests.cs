@@ -8,8 +8,22 @@ public sealed class TemplateVarsTests
     public void The_text_is_kept_without_white_space_and_its_letters_as_they_are()
     {
         var vars = TemplateVars.Parse("""{ "имя" : "Привет, \u0041 <b> 😀" , "n" : 1.50 , "list" : [ null, true ] }""");
-        Assert.Equal("""{"имя":"Привет, A <b> \uD83D\uDE00","n":1.50,"list":[null,true]}""", vars.Json);
-        Assert.Equal(73, vars.SizeInBytes);
+        Assert.Equal("""{"имя":"Привет, A <b> 😀","n":1.50,"list":[null,true]}""", vars.Json);
+        Assert.Equal(65, vars.SizeInBytes);
+    }
+
+    [Theory]
+    [InlineData("\\ud83d\\ude00", "😀", 4)]
+    [InlineData("👨‍👩‍👧", "👨‍👩‍👧", 18)]
+    [InlineData("\\u2028\\ufeff", "\u2028\ufeff", 6)]
+    [InlineData("\\u0000\\n", "\\u0000\\n", 8)]
+    [InlineData("\\\\u0041\\\"\\u0041", "\\\\u0041\\\"A", 10)]
+    public void A_text_counts_by_its_characters_and_not_by_how_they_are_escaped(string written, string kept, int bytes)
+    {
+        var vars = TemplateVars.Parse($$"""{"s":"{{written}}"}""");
+        Assert.Equal($$"""{"s":"{{kept}}"}""", vars.Json);
+        Assert.Equal(8 + bytes, vars.SizeInBytes);
+        Assert.Equal(vars, TemplateVars.Parse(vars.Json));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class CampaignsApi
             .WithName("createCampaign")
             .WithSummary("Send a template to an audience")
             .WithDescription("""
-                In JSON, up to 8 MiB; or as NDJSON of any length, one `{user_id, vars}` a line of at most 32 KiB, with the settings in the query;
+                In JSON, up to 8 MiB; or as NDJSON of any length, one `{user_id, vars}` a line of at most 128 KiB, with the settings in the query;
                 NDJSON may be gzip, with `Content-Encoding: gzip`, of at most a hundred times its size. A wrong line fails that line alone; an
                 audience without a right line, or of which more than 1,000 lines are wrong and more than are right, is a 400 that tells the first
                 of them, and nothing of it is kept. Nothing is sent before the audience is whole; whoever leaves in the middle has started

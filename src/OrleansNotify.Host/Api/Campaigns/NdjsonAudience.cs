@@ -8,8 +8,8 @@ namespace OrleansNotify.Host.Api.Campaigns;
 /// <summary>An audience of one recipient a line, read as it comes: of a body of any length, no more is kept than a line and what came with it.</summary>
 internal sealed class NdjsonAudience
 {
-    /// <summary>The longest line, in bytes.</summary>
-    public const int LongestLine = 32 * 1024;
+    /// <summary>The longest line, in bytes: room for 16 KiB of variables, each character escaped.</summary>
+    public const int LongestLine = 128 * 1024;
 
     private int _number = 1;
     private bool _skips, _hasBegun;

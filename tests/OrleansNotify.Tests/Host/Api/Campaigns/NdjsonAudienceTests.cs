@@ -123,8 +123,8 @@ public sealed class NdjsonAudienceTests
 
     [Theory]
     [InlineData(NdjsonAudience.LongestLine, null)]
-    [InlineData(NdjsonAudience.LongestLine + 1, "Is longer than 32 KiB.")]
-    [InlineData(10 * NdjsonAudience.LongestLine, "Is longer than 32 KiB.")]
+    [InlineData(NdjsonAudience.LongestLine + 1, "Is longer than 128 KiB.")]
+    [InlineData(10 * NdjsonAudience.LongestLine, "Is longer than 128 KiB.")]
     public async Task A_line_over_32_KiB_fails_alone_wherever_it_stands(int length, string? error)
     {
         var line = "{\"user_id\":\"a\"}".PadRight(length);
@@ -178,7 +178,7 @@ public sealed class NdjsonAudienceTests
     {
         CountingReader body = new(PipeReader.Create(new EndlessLines(1, length: 64 << 20), new StreamPipeReaderOptions(bufferSize: 4096)));
         var line = Assert.Single(await NdjsonAudience.Read(body, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal("Is longer than 32 KiB.", line.Error);
+        Assert.Equal("Is longer than 128 KiB.", line.Error);
         Assert.InRange(body.MostBytes, NdjsonAudience.LongestLine, 2 * NdjsonAudience.LongestLine);
     }
 }
