@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
-
 namespace OrleansNotify.Host.Api.Errors;
 
 /// <summary>Answers every error that nobody answered with a body as problem+json.</summary>
@@ -7,18 +5,16 @@ internal static class ErrorPages
 {
     public static void UseProblemJson(this WebApplication app)
     {
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = AnswerFault });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => Problems.OfStatus(StatusCodes.Status500InternalServerError).ExecuteAsync(context),
+        });
         app.UseStatusCodePages(page =>
         {
             // Whoever answers GET answers HEAD.
             var headers = page.HttpContext.Response.Headers;
-            if (headers.Allow.ToString() is { Length: > 0 } allowed && allowed.Split(", ").Contains("GET")) headers.Allow = allowed.Replace("GET", "GET, HEAD", StringComparison.Ordinal);
+            if (headers.Allow.Count > 0) headers.Allow = headers.Allow.ToString().Replace("GET", "GET, HEAD", StringComparison.Ordinal);
             return Problems.OfStatus(page.HttpContext.Response.StatusCode).ExecuteAsync(page.HttpContext);
         });
     }
-
-    private static Task AnswerFault(HttpContext context) =>
-        Problems.OfStatus(context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
-            ? bad.StatusCode
-            : StatusCodes.Status500InternalServerError).ExecuteAsync(context);
 }
