@@ -66,8 +66,10 @@ public sealed class FloodTests
                 answers.Add((HttpStatusCode.ServiceUnavailable, true));
             }
         });
-        Assert.Contains(answers, answer => answer.Status == HttpStatusCode.ServiceUnavailable);
-        Assert.All(answers, answer => Assert.True(answer is { Status: HttpStatusCode.OK } or { Status: HttpStatusCode.ServiceUnavailable, SaysWhen: true }, $"{answer}"));
+        // All of it comes from one caller, who has three quarters of what a host holds.
+        Assert.Contains(answers, answer => answer.Status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests);
+        Assert.All(answers, answer => Assert.True(
+            answer is { Status: HttpStatusCode.OK } or { Status: HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests, SaysWhen: true }, $"{answer}"));
         Assert.InRange(MemoryOf(host) - before, long.MinValue, 500 * MiB);
 
         await store.Server.Continue();

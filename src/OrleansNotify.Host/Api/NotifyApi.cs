@@ -26,6 +26,7 @@ internal static class NotifyApi
     {
         builder.Services.ConfigureHttpJsonOptions(json => NotifyJson.Apply(json.SerializerOptions));
         builder.Services.AddSingleton<FaultLog>();
+        builder.Services.AddExceptionHandler<CallerFaults>();
         builder.Services.AddExceptionHandler<StoreFaults>();
         builder.Services.AddSingleton<TestDelivery>();
         builder.Services.AddSingleton<Explaining>();
@@ -44,10 +45,10 @@ internal static class NotifyApi
         app.UseHeads();
         app.UseRouting();
         app.UseProblemJson();
-        Admission admission = new(Admission.Usual);
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.Use(admission.Pass));
         app.UseAuthentication();
         app.UseAuthorization();
+        Admission admission = new(Admission.Usual, Admission.UsualBytes);
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.Use(admission.Pass));
         app.Use(ContentCoding.Pass);
 
         var api = app.MapGroup("/api/v1").WithMetadata(new BodyLimit(BodyLimit.Usual)).AddEndpointFilter(RefuseBadInput.Filter);

@@ -12,10 +12,11 @@ internal static class UsersApi
     {
         var user = api.MapGroup("/users/{id}")
             .RequireAuthorization(Roles.User)
+            .WithMetadata(new BodyLimit(BodyLimit.Small))
             .AddEndpointFilterFactory(UserRoute.Filter)
             .AddEndpointFilter(InTime.Filter);
         MapUser(user.MapGroup("").WithTags("Users"));
-        PreferencesApi.Map(user.MapGroup("").WithTags("Users"));
+        PreferencesApi.Map(user.MapGroup("").WithTags("Users").WithMetadata(new BodyLimit(BodyLimit.Lists)));
         DevicesApi.Map(user.MapGroup("/push-subscriptions").WithTags("Push"));
         UserMessagesApi.Map(user);
     }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using OrleansNotify.Channels.Email;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api;
@@ -61,8 +62,11 @@ internal sealed class ApiHost : IAsyncDisposable
         var clock = new TestClock();
         var email = new SenderOfTests(Channel.Email, (_, _) => Task.FromResult(new Outcome { Kind = OutcomeKind.Sent, Detail = "250 ok" }));
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddFakeLogging().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Debug).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.None);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        // The server's own clock does not stand still.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null);
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(factory).AddSingleton(Options);
         builder.Services.AddSingleton(Shipped.Catalog).AddSingleton<IChannelSender>(email);
         builder.Services.AddSingleton(Links);
@@ -79,6 +83,9 @@ internal sealed class ApiHost : IAsyncDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new ApiHost(app, grains, clock);
     }
+
+    /// <summary>What it has logged, from warnings on, and each connection's end.</summary>
+    public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
 
     /// <summary>What the API says of itself.</summary>
     public Task<ApiDescription> Description() => _described.Description(Http.BaseAddress!, TestContext.Current.CancellationToken);
