@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Api.Json;
 
 namespace OrleansNotify.Host.Api.Campaigns;
@@ -18,7 +19,14 @@ internal static class CampaignDocs
         if (operation.RequestBody?.Content?.TryGetValue(CampaignInput.Ndjson, out var media) != true) return;
         media!.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = "One `{user_id, vars}` a line, as it is or gzip (`Content-Encoding: gzip`); the settings go in the query." };
         media.Example = Example;
-        operation.Parameters = [.. operation.Parameters ?? [], .. Settings.Select(setting => InQuery(setting.Name, setting.Description, setting.Schema))];
+        OpenApiParameter key = new()
+        {
+            Name = IdempotencyHeader.Name,
+            In = ParameterLocation.Header,
+            Description = IdempotencyHeader.Description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 },
+        };
+        operation.Parameters = [.. operation.Parameters ?? [], key, .. Settings.Select(setting => InQuery(setting.Name, setting.Description, setting.Schema))];
     }
 
     // None is required here, for with JSON none may be given.

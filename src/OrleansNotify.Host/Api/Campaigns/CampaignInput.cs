@@ -35,16 +35,17 @@ internal sealed class CampaignInput : IInput, IBindableFromHttpContext<CampaignI
     public static async ValueTask<CampaignInput?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var request = context.Request;
+        var key = request.Headers.TryGetValue(IdempotencyHeader.Name, out var named) ? named.ToString() : null;
         if (MediaTypeHeaderValue.TryParse(request.ContentType, out var media) && media.MediaType.Equals(Ndjson, StringComparison.OrdinalIgnoreCase))
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
             var body = ContentCoding.IsGzip(request) ? PipeReader.Create(new Gunzip(request.Body)) : request.BodyReader;
-            return Read(CampaignQuery.Text(request.Query), NdjsonAudience.Read(body));
+            return Read(CampaignQuery.Text(request.Query), NdjsonAudience.Read(body), key);
         }
 
         if (ContentCoding.IsGzip(request)) return new(null, AsyncEnumerable.Empty<AudienceLine>(), ContentCoding.Refuse(context, takesGzip: false));
         if (request.Query.Count > 0) return Refused(request.Query.Keys.ToDictionary(name => name, _ => NotInQuery));
-        var (input, problem) = await BodyText.Read(context, ReadJson);
+        var (input, problem) = await BodyText.Read(context, (in ReadOnlySequence<byte> text) => ReadJson(text, key));
         return input ?? new(null, AsyncEnumerable.Empty<AudienceLine>(), problem);
     }
 
@@ -54,12 +55,12 @@ internal sealed class CampaignInput : IInput, IBindableFromHttpContext<CampaignI
         builder.Metadata.Add(CampaignQuery.Names);
     }
 
-    private static CampaignInput ReadJson(in ReadOnlySequence<byte> text)
+    private static CampaignInput ReadJson(in ReadOnlySequence<byte> text, string? key)
     {
         try
         {
             var (lines, settings) = JsonAudience.Split(text);
-            return Read(settings, lines.ToAsyncEnumerable());
+            return Read(settings, lines.ToAsyncEnumerable(), key);
         }
         catch (JsonException fault)
         {
@@ -67,11 +68,14 @@ internal sealed class CampaignInput : IInput, IBindableFromHttpContext<CampaignI
         }
     }
 
-    private static CampaignInput Read(in ReadOnlySequence<byte> settings, IAsyncEnumerable<AudienceLine> audience)
+    private static CampaignInput Read(in ReadOnlySequence<byte> settings, IAsyncEnumerable<AudienceLine> audience, string? header)
     {
         try
         {
             var body = NotifyJson.Read<CampaignBody>(settings);
+            var (key, problem) = IdempotencyHeader.With(header, body.IdempotencyKey);
+            if (problem is not null) return new(null, AsyncEnumerable.Empty<AudienceLine>(), problem);
+            body = body with { IdempotencyKey = key };
             return body.Errors() is { Count: > 0 } errors ? Refused(errors) : new(body, audience, null);
         }
         catch (JsonException)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Api.Json;
 
 namespace OrleansNotify.Host.Api.Docs;
@@ -12,6 +13,7 @@ internal static class Parameters
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             (parameter.Description, parameter.Schema) = parameter.Name switch
             {
+                IdempotencyHeader.Name => (IdempotencyHeader.Description, Text(minimum: 1, maximum: 128)),
                 "id" => ("The user: 1 to 128 printable ASCII characters without spaces.", Text(minimum: 1, maximum: 128)),
                 "message_id" => ("The message's id.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
                 "subscription_id" => ("The id that adding the device answered.", Text()),

@@ -45,6 +45,6 @@ internal sealed record QueryNames(FrozenSet<string> Names)
         if (parameter.GetCustomAttribute<FromQueryAttribute>() is { } query) return [query.Name ?? parameter.Name!];
         var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         var isText = type == typeof(string) || type.GetInterfaces().Any(known => known.IsGenericType && known.GetGenericTypeDefinition() == typeof(IParsable<>));
-        return isText && parameter.GetCustomAttribute<FromRouteAttribute>() is null ? [parameter.Name!] : [];
+        return isText && !parameter.GetCustomAttributes().Any(from => from is FromRouteAttribute or FromHeaderAttribute) ? [parameter.Name!] : [];
     }
 }

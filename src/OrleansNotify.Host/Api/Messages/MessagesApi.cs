@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using OrleansNotify.Delivery;
 using OrleansNotify.Host.Api.Docs;
 using OrleansNotify.Host.Api.Errors;
@@ -17,8 +18,9 @@ internal static class MessagesApi
             .WithSummary("Ask for a message to a user")
             .WithDescription("""
                 Accepted and deferred (202) mean stored: the message survives any process. Skipped (200) means that the user's preferences or
-                addresses forbid it; nothing is stored then. With an `idempotency_key` it is safe to ask again: within 24 h the same key answers
-                `duplicate` (200) and sends nothing.
+                addresses forbid it; nothing is stored then. With an `idempotency_key` (or the header `Idempotency-Key`) it is safe to ask
+                again: within 24 h the same key answers `duplicate` (200) and sends nothing. Requests are compared by what they mean, not by how
+                they are written.
                 """)
             .Produces<Receipt>()
             .Produces<Receipt>(StatusCodes.Status202Accepted)
@@ -48,17 +50,24 @@ internal static class MessagesApi
             .WithMetadata(new BodyLimit(Batch.MaxBytes));
     }
 
-    private static async Task<IResult> Send(Body<MessageBody> body, IGrainFactory grains)
+    private static async Task<IResult> Send(Body<MessageBody> body, [FromHeader(Name = IdempotencyHeader.Name)] string? key, IGrainFactory grains)
     {
-        if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
-        return ReceiptAnswer.Of(await grains.GetGrain<IUserGrain>(body.Value.UserId).Send(body.Value.Request()), body.Value.UserId);
+        if (Wrong(body.Value, key, out var request) is { } wrong) return wrong;
+        return ReceiptAnswer.Of(await grains.GetGrain<IUserGrain>(body.Value.UserId).Send(request), body.Value.UserId);
+    }
+
+    private static IResult? Wrong(MessageBody body, string? header, out SendRequest request)
+    {
+        var (key, problem) = IdempotencyHeader.With(header, body.IdempotencyKey);
+        request = body.Request() with { IdempotencyKey = key };
+        return body.Errors() is { } errors ? Problems.Invalid(errors) : problem;
     }
 
     // A key that was used with another body, or a full outbox, is what is to be explained; only what has no answer at all fails.
-    private static async Task<IResult> Explain(Body<MessageBody> body, Explaining explaining)
+    private static async Task<IResult> Explain(Body<MessageBody> body, [FromHeader(Name = IdempotencyHeader.Name)] string? key, Explaining explaining)
     {
-        if (body.Value.Errors() is { } errors) return Problems.Invalid(errors);
-        var explanation = await explaining.Explain(body.Value.UserId, body.Value.Request());
+        if (Wrong(body.Value, key, out var request) is { } wrong) return wrong;
+        var explanation = await explaining.Explain(body.Value.UserId, request);
         return (explanation.Gates.IsEmpty ? ReceiptAnswer.Problem(explanation.Receipt, body.Value.UserId) : null) ?? TypedResults.Ok(explanation);
     }
 

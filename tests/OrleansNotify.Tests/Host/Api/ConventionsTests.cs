@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansNotify.Host.Api.Campaigns;
 using OrleansNotify.Host.Auth;
 
 namespace OrleansNotify.Tests.Host.Api;
@@ -70,6 +71,40 @@ public sealed class ConventionsTests(ApiFixture fixture, RunningHost running) : 
         }
 
         Assert.Empty(_api.Grains.Users);
+    }
+
+    [Theory]
+    [InlineData("h", null, "h")]
+    [InlineData(null, "f", "f")]
+    [InlineData("same", "same", "same")]
+    [InlineData("h", "f", null)]
+    public async Task A_request_is_named_by_its_header_like_by_its_field(string? header, string? field, string? key)
+    {
+        var named = field is null ? "" : $",\"idempotency_key\":\"{field}\"";
+        var user = $"u-{header}-{field}";
+        var answers = new[]
+        {
+            await Post("/api/v1/messages", $"{{\"user_id\":\"{user}\",\"template_name\":\"t\"{named}}}", header),
+            await Post("/api/v1/messages/explain", $"{{\"user_id\":\"{user}\",\"template_name\":\"t\"{named}}}", header),
+            await Post("/api/v1/campaigns", $"{{\"name\":\"n\",\"template_name\":\"welcome\",\"audience\":[{{\"user_id\":\"u\"}}]{named}}}", header),
+        };
+        if (key is null)
+        {
+            Assert.All(answers, answer => Assert.Equal(["idempotency_key"], answer.IsProblem(400).Fields));
+            return;
+        }
+
+        Assert.All(answers, answer => Assert.True(answer.Code is 200 or 201 or 202, answer.Text));
+        Assert.Equal(key, Assert.Single(_api.Grains.User(user).Sent).IdempotencyKey);
+        Assert.Contains(CampaignKey.IdOf(key, default), _api.Grains.Campaigns.Keys);
+    }
+
+    private async Task<Answer> Post(string path, string body, string? key)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new("Bearer", _api.Token());
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        return await Answer.Of(await _api.Http.SendAsync(request, TestContext.Current.CancellationToken));
     }
 
     private static async Task<(int Code, string? Media)> Ask(HttpClient client, HttpMethod method, string path)

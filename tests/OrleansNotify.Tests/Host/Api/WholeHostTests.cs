@@ -91,6 +91,32 @@ public sealed class WholeHostTests(RunningHost running)
         Assert.Equal(["template_vars"], answer.IsProblem(400).Fields);
     }
 
+    [Theory]
+    [InlineData("😀", 4000)]
+    [InlineData("\\ud83d\\ude00", 4000)]
+    [InlineData("\\u0439", 8000)]
+    public async Task Variables_of_16_KiB_are_taken_however_they_are_escaped(string letter, int times)
+    {
+        await Know("whole-10");
+        var answer = await Ask("POST", "/api/v1/messages", Message("whole-10", $"{letter.Length}", string.Concat(Enumerable.Repeat(letter, times))));
+        Assert.True(answer.Code == 202, answer.Text);
+    }
+
+    [Fact]
+    public async Task The_same_request_in_another_spelling_is_a_duplicate()
+    {
+        await Know("whole-11");
+        var first = await Ask("POST", "/api/v1/messages", """{"user_id":"whole-11","template_name":"welcome","template_vars":{"name":"Ada","n":1},"idempotency_key":"k"}""");
+        Assert.Equal(202, first.Code);
+        foreach (var other in (string[])[
+            """{"idempotency_key":"k","template_vars":{"n":1.0,"name":"\u0041da"},"template_name":"welcome","user_id":"whole-11"}""",
+            """{"idempotency_key":"k","fallback":true,"priority":"transactional","template_vars":{"n":1e0,"name":"Ada"},"template_name":"welcome","user_id":"whole-11"}"""])
+        {
+            var second = await Ask("POST", "/api/v1/messages", other);
+            Assert.Equal((200, "duplicate"), (second.Code, second.Json.GetProperty("status").GetString()));
+        }
+    }
+
     [Fact]
     public async Task The_link_in_a_mail_switches_its_type_off()
     {
