@@ -21,9 +21,23 @@ internal sealed record ApiOperation(string Method, string Path, JsonObject Descr
     /// <summary>What is said of a status; null where it is not said.</summary>
     public JsonObject? Response(int status) => Described["responses"]![$"{status}"]?.AsObject();
 
-    /// <summary>The names of its query's parameters.</summary>
-    public IEnumerable<string> QueryNames => (Described["parameters"]?.AsArray() ?? [])
-        .Where(parameter => parameter!["in"]!.GetValue<string>() == "query")
+    /// <summary>The names of its query's parameters, and of those in its path.</summary>
+    public IEnumerable<string> QueryNames => Names("query");
+
+    public IEnumerable<string> PathNames => Names("path");
+
+    /// <summary>The example of its JSON body; null where it has none.</summary>
+    public JsonNode? RequestExample => Described["requestBody"]?["content"]?["application/json"]?["example"];
+
+    /// <summary>The examples of its JSON answers, by status.</summary>
+    public IEnumerable<(string Status, JsonNode Example)> AnswerExamples =>
+        from response in Described["responses"]!.AsObject()
+        let example = response.Value?["content"]?["application/json"]?["example"]
+        where example is not null
+        select (response.Key, example);
+
+    private IEnumerable<string> Names(string place) => (Described["parameters"]?.AsArray() ?? [])
+        .Where(parameter => parameter!["in"]!.GetValue<string>() == place)
         .Select(parameter => parameter!["name"]!.GetValue<string>());
 
     /// <summary>The schema of a request's body of this media type; null where none is taken.</summary>
