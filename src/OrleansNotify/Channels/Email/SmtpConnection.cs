@@ -47,6 +47,9 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Whether the server said "not now" before it heard of the last mail's recipient: it speaks of the connection, not of the mail.</summary>
     public bool WasRefused { get; private set; }
 
+    /// <summary>Whether the server took the last mail's sender and then said that it wants fewer mails side by side.</summary>
+    public bool WasTooMany { get; private set; }
+
     /// <summary>Whether it can take another mail, as far as can be seen without asking the server.</summary>
     public bool IsUsable => !_broken && IsConnected && _mails < MostMails;
 
@@ -81,7 +84,7 @@ internal sealed class SmtpConnection : SmtpClient
     /// <summary>Sends a mail, and keeps what it learnt about the connection.</summary>
     public async Task<Outcome> Send(MimeMessage mail, string to, CancellationToken hardEnd)
     {
-        Worked = WasRefused = WasStale = false;
+        Worked = WasRefused = WasTooMany = WasStale = false;
         try
         {
             return SmtpVerdict.Of(MailStage.End, (int)SmtpStatusCode.Ok, await SendAsync(mail, hardEnd), to);
@@ -92,6 +95,7 @@ internal sealed class SmtpConnection : SmtpClient
             var outcome = SmtpVerdict.OfSend(fault, Worked, ((MailBody)mail.Body!).IsWritten, to);
             WasStale = outcome.Reason == SmtpVerdict.ConnectionLost && !Worked && _mails > 0;
             WasRefused = outcome is { Kind: OutcomeKind.Retry, Answered: true } && !Worked;
+            WasTooMany = outcome is { Kind: OutcomeKind.Busy, SpeaksOf: SpeaksOf.Channel } && SmtpTexts.TooManyAtOnce(outcome.Detail!);
             return outcome;
         }
         finally

@@ -60,6 +60,13 @@ internal sealed partial class SmtpPool : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (connection.WasTooMany && OthersWork(besides: 1))
+            {
+                Discard(connection);
+                BeSmaller("it takes fewer mails side by side");
+                return;
+            }
+
             if (connection.Worked) _size.Worked();
             Offer(connection);
             ConnectForWaiting();

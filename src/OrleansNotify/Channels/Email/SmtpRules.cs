@@ -64,7 +64,7 @@ internal static class SmtpRules
         (a => a.BeforeRecipient && (a.IsNotNow || a.Stage == MailStage.Connect), OutcomeKind.Retry, SpeaksOf.Channel),
         (a => a.BeforeRecipient, OutcomeKind.ChannelFault, SpeaksOf.Channel),
 
-        (a => a.Code == 421, OutcomeKind.Busy, SpeaksOf.Channel),
+        (a => a.Code == 421 || (a.IsNotNow && SmtpTexts.TooManyAtOnce(a.Text) && !SmtpTexts.ReceivesTooFast(a.Text)), OutcomeKind.Busy, SpeaksOf.Channel),
         (a => a.IsNotNow && a.IsOfMailbox, OutcomeKind.Busy, SpeaksOf.Recipient),
         (a => a.IsNotNow, OutcomeKind.Busy, SpeaksOf.Either),
 

@@ -23,11 +23,13 @@ internal static class SmtpTexts
         "not enough (disk |storage )?space", "insufficient (disk )?space", "^[ .]*quota exceeded", @"\(mailbox for user is full\)",
         "too many messages on the server");
 
+    private static readonly Regex s_tooManyAtOnce = Any(@"(thread|connections?) limit", @"too many (\w+ )?(connections|sessions|threads)", "concurren(t|cy)");
+
     private static readonly Regex s_comeLater = Any("gr[ae]y-?list", @"(try|retry|come back|re-?send)\b.{0,20}\blater", "temporarily (deferred|rejected)");
 
     private static readonly Regex s_ourQuota = Any(
         // Gmail and its relay, SES, IONOS, Exchange, Zoho and many hosters.
-        @"\b(send|sending|sender'?s?|submission|relay|outbound|outgoing)\b[^.]{0,40}\b(limit|quota|rate|threshold)s?\b",
+        @"\b(send|sending|sender'?s?|submission|relay|outbound|outgoing)\b(?! thread)[^.]{0,40}\b(limit|quota|rate|threshold)s?\b",
         @"(daily|hourly|monthly) (\w+ ){0,2}(limit|quota)", @"\be-?mail (quota|limit)( is)?( exceeded| reached)", "throttling failure",
         // cPanel, qmail, Postfix, Mailtrap, Mailu, SendGrid, Tencent.
         "exceeded the max (emails|defers)", @"(messages|e-?mails) per (second|minute|hour|day|month)", "messaging limits", "maximum credits",
@@ -55,6 +57,9 @@ internal static class SmtpTexts
 
     /// <summary>The recipient's mailbox has no room.</summary>
     public static bool MailboxFull(string text) => s_mailboxFull.IsMatch(text);
+
+    /// <summary>It does not want so many of our mails side by side.</summary>
+    public static bool TooManyAtOnce(string text) => s_tooManyAtOnce.IsMatch(text);
 
     /// <summary>It asks to come later, though its code says never.</summary>
     public static bool ComeLater(string text) => s_comeLater.IsMatch(text);

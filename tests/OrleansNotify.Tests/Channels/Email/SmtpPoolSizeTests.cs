@@ -12,14 +12,15 @@ public sealed class SmtpPoolSizeTests
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(5), Longer = TimeSpan.FromSeconds(7);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task A_server_that_takes_few_connections_gets_all_mails_over_those(int takes)
+    [InlineData(1, 40)]
+    [InlineData(3, 40)]
+    [InlineData(3, 90)]
+    public async Task A_server_that_takes_few_connections_gets_all_mails_over_those(int takes, int mails)
     {
         await using var rig = await EmailRig.Start(new SmtpServerOptions { MaxConnections = takes });
         rig.Fault(SmtpStage.EndOfData, FaultKind.Delay, Busy, times: takes);
 
-        var sending = Task.WhenAll(Enumerable.Range(0, 40).Select(_ => rig.Send()));
+        var sending = Task.WhenAll(Enumerable.Range(0, mails).Select(_ => rig.Send()));
         await rig.Clock.Armed(Busy, times: takes);
         var logged = await rig.Logged();
         Assert.StartsWith($"Information: Connections that the SMTP server 127.0.0.1:{rig.Server.Port} takes from this silo: ", logged);
@@ -27,7 +28,7 @@ public sealed class SmtpPoolSizeTests
         rig.Clock.Advance(Busy);
 
         Assert.All(await sending, outcome => Assert.Equal(OutcomeKind.Sent, outcome.Kind));
-        Assert.Equal(40, rig.Mails.Length);
+        Assert.Equal(mails, rig.Mails.Length);
         // No storm: one more was tried while each of the first was made, and none after that.
         Assert.InRange(rig.Server.Accepted, takes + 1, takes + 3);
     }
@@ -165,6 +166,28 @@ public sealed class SmtpPoolSizeTests
         rig.Clock.Advance(Busy);
 
         Assert.Equal((OutcomeKind.Sent, OutcomeKind.Sent), ((await first).Kind, (await second).Kind));
+        Assert.Equal(2, rig.Server.Accepted);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_fewer_mails_side_by_side_gets_fewer()
+    {
+        await using var rig = await EmailRig.Start();
+        rig.Fault(SmtpStage.EndOfData, FaultKind.Delay, Busy);
+        var first = rig.Send();
+        await rig.Clock.Armed(Busy);
+        rig.Reply(SmtpStage.EndOfData, 432, "4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", times: 2);
+
+        var second = await rig.Send();
+        Assert.Equal((OutcomeKind.Busy, SpeaksOf.Channel), (second.Kind, second.SpeaksOf));
+        Assert.Contains("from this silo: 1; one more was refused", await rig.Logged(), StringComparison.Ordinal);
+        var third = rig.Send();
+        rig.Clock.Advance(Busy);
+        await first;
+
+        // The only one is kept: it may have been the others of another silo.
+        Assert.Equal(OutcomeKind.Busy, (await third).Kind);
+        Assert.Equal(OutcomeKind.Sent, (await rig.Send()).Kind);
         Assert.Equal(2, rig.Server.Accepted);
     }
 

@@ -53,6 +53,32 @@ public sealed class SmtpPoolTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("421 4.7.0 Too many errors")]
+    [InlineData("500 What?")]
+    public async Task A_server_that_leaves_after_a_refusal_takes_no_mail_with_it(string? toReset)
+    {
+        using ScriptedServer server = new();
+        await using var rig = await EmailRig.Start();
+        await using var sender = rig.NewSender(server.Port);
+        var sending = sender.Send(rig.Job(), Cancellation);
+        using (var conversation = await server.Greet())
+        {
+            await conversation.Hears("MAIL FROM:");
+            await conversation.Says("250 ok");
+            await conversation.Hears("RCPT TO:");
+            await conversation.Says("550 5.1.1 no such user");
+            await conversation.Hears("RSET");
+            if (toReset is not null) await conversation.Says(toReset);
+        }
+
+        Assert.Equal((OutcomeKind.Refused, "5.1.1"), ((await sending).Kind, (await sending).Reason));
+        var next = sender.Send(rig.Job(), Cancellation);
+        using var another = await Take(server);
+        Assert.Equal(OutcomeKind.Sent, (await next).Kind);
+    }
+
+    [Theory]
     [InlineData(SmtpStage.RcptTo)]
     [InlineData(SmtpStage.EndOfData)]
     public async Task A_lost_connection_is_not_used_again(SmtpStage stage)
