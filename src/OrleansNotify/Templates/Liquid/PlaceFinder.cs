@@ -23,8 +23,10 @@ internal static partial class PlaceFinder
     {
         var begin = written.Length;
         while (begin > Math.Max(0, written.Length - Farthest) && !Ends(written, begin - 1, target)) begin--;
-        var before = begin == written.Length ? "" : written.ToString(begin, written.Length - begin);
-        if (IsLink(written, begin, target)) return InLink(before);
+        var isLink = IsLink(written, begin, target);
+        if (begin == written.Length) return isLink ? Place.Link : Place.Text;
+        var before = written.ToString(begin, written.Length - begin);
+        if (isLink) return InLink(before);
         var address = WebAddress().Match(before);
         return address.Success ? BehindHost(address) : Place.Text;
     }

@@ -34,7 +34,7 @@ public sealed partial class LinkTests
         "{% assign u = app_url | append: a %}{{ u }}", "{% assign u = app_url | append: '/' | append: a %}{{ u }}", "{{ a | prepend: app_url }}",
         "{% capture u %}{{ app_url }}{{ a }}{% endcapture %}{{ u }}", "{% capture u %}{{ a }}{{ b }}{% endcapture %}{{ app_url }}{{ u }}",
         "{{ app_url }}{% if a contains 'x' %}{{ a }}{% else %}{{ b }}{% endif %}", "{{ app_url }}{% for c in list %}{{ c }}{% endfor %}", "{{ app_url }}{{ list }}",
-        "{{ a }}", "{{ a }}{{ b }}", "{{ a }}/x", "{{ a }}://app.example/", "https:{{ a }}", "https:/{{ a }}", "https://{{ a }}", "https://{{ a }}/x", "{{ app_url }}{{ n }}",
+        "{{ a }}", "{{ a }}{{ b }}", "{{ a }}/x", "{{ a }}://app.example/", "https:{{ a }}", "https:/{{ a }}", "http:{{ a }}", "htt{{ a }}", "/{{ a }}", "https://{{ a }}", "https://{{ a }}/x", "{{ app_url }}{{ n }}",
         "{% capture u %}{{ a }}{% endcapture %}{{ u }}", "{{ a | upcase }}", "{{ a | truncate: 20 }}",
     ];
 
@@ -90,7 +90,7 @@ public sealed partial class LinkTests
 
     private static bool OfTemplate(string address, string link) =>
         address.Length == 0
-        || (address is "/x" or "/" or "://app.example/" or "https:" or "https:/" or "https://" or "https:///x" && !link.Contains("app_url", StringComparison.Ordinal));
+        || (address is "/x" or "/" or "://app.example/" or "https:" or "https:/" or "http:" or "htt" or "https://" or "https:///x" && !link.Contains("app_url", StringComparison.Ordinal));
 
     // What a browser makes of an address before it reads it (WHATWG URL, "basic URL parser").
     private static string Browser(string address) =>
