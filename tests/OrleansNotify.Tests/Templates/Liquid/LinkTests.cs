@@ -123,6 +123,24 @@ public sealed partial class LinkTests
         Assert.Equal("""{"title":"x","data":{"url":"PATH"}}""".Replace("PATH", path, StringComparison.Ordinal), Render("""{"title":"x","data":{"url":"{{ a }}"}}""", Target.Json, [value, ""]));
 
     [Theory]
+    [InlineData("/", "/")]
+    [InlineData("/x", "/x")]
+    [InlineData("//x", "/.//x")]
+    [InlineData("x", "/x")]
+    [InlineData(" x", "/./ x")]
+    [InlineData("", "")]
+    public void So_does_one_whose_path_was_captured(string value, string path) => Assert.Equal(
+        """{"title":"x","data":{"url":"PATH"}}""".Replace("PATH", path, StringComparison.Ordinal),
+        Render("""{% capture u %}{{ a }}{% endcapture %}{"title":"x","data":{"url":"{{ u }}"}}""", Target.Json, [value, ""]));
+
+    [Theory]
+    [InlineData("/x", "/.//x")]
+    [InlineData("x", "/x")]
+    public void So_does_one_whose_slash_stands_in_the_template(string value, string path) => Assert.Equal(
+        """{"title":"x","data":{"url":"PATH"}}""".Replace("PATH", path, StringComparison.Ordinal),
+        Render("""{% capture u %}{{ a }}{% endcapture %}{"title":"x","data":{"url":"/{{ u }}"}}""", Target.Json, [value, ""]));
+
+    [Theory]
     [InlineData("{{ app_url }} {{ a }}", "https://app.example x y")]
     [InlineData("time:{{ a }} a://{{ a }} //{{ a }} x/{{ a }}", "time:x y a://x y //x y x/x y")]
     [InlineData("see https://app.example, {{ a }}", "see https://app.example, x y")]
