@@ -1,4 +1,5 @@
 using OrleansNotify.Host.Api.Errors;
+using OrleansNotify.Host.Api.Messages;
 
 namespace OrleansNotify.Host.Api.Input;
 
@@ -8,6 +9,24 @@ internal static class InTime
     public static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var clock = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
-        return await next(context).AsTask().WaitAsync(StoreFaults.Patience, clock);
+        return await Ask(context, next).WaitAsync(StoreFaults.Patience, clock);
     }
+
+    // A silo that leaves, or is declared dead, takes the calls under way with it; its users are elsewhere by then. What may be asked twice is.
+    private static async Task<object?> Ask(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (SiloUnavailableException) when (MayBeAskedTwice(context))
+        {
+            return await next(context);
+        }
+    }
+
+    private static bool MayBeAskedTwice(EndpointFilterInvocationContext context) =>
+        HttpMethods.IsGet(context.HttpContext.Request.Method)
+        || HttpMethods.IsHead(context.HttpContext.Request.Method)
+        || context.Arguments.Any(argument => argument is Body<MessageBody> { Value.IdempotencyKey: not null });
 }

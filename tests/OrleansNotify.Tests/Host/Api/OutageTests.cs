@@ -62,6 +62,22 @@ public sealed class OutageTests
         Assert.Equal(2, await api.Refused("store_" + word));
     }
 
+    [Theory]
+    [InlineData("""{"user_id":"u","template_name":"t","idempotency_key":"k"}""", 2)]
+    [InlineData(Message, 1)]
+    public async Task What_a_leaving_silo_took_with_it_is_asked_again_where_that_does_nothing_twice(string body, int times)
+    {
+        await using var api = await ApiHost.Start();
+        var asked = 0;
+        api.Grains.User("u").OnSend = _ => ++asked == 1
+            ? Task.FromException<Receipt>(new SiloUnavailableException())
+            : Task.FromResult(new Receipt { Status = ReceiptStatus.Accepted, MessageId = Guid.CreateVersion7() });
+
+        var answer = await api.Ask("POST", "/api/v1/messages", body);
+
+        Assert.Equal((times, times == 2 ? 202 : 503), (asked, answer.Code));
+    }
+
     [Fact]
     public async Task A_store_that_does_not_answer_a_look_is_silent()
     {
