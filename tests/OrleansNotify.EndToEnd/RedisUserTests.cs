@@ -26,6 +26,7 @@ public sealed class RedisUserTests
         await using var host = await HostProcess.Start(environment);
         using HostApi api = new(host);
 
+        await api.Ask(HttpMethod.Get, "/api/v1/campaigns");
         await api.SetUser("ann", email: "ann@b.example");
         await api.WaitFor("ann", await api.SendAlert("ann", "email"), "sent", TimeSpan.FromSeconds(30));
         providers.Faults.Add(Receiver.Email, new Fault { Kind = FaultKind.Reply, Stage = SmtpStage.Data, Status = 552, Text = "5.3.4 too large" });

@@ -20,7 +20,7 @@ internal static class RedisRights
         "HSET KEY f 1", "HMSET KEY f 1", "HSETNX KEY f 1", "HINCRBY KEY f 1", "HGET KEY f", "HMGET KEY f", "HGETALL KEY", "HVALS KEY", "HEXISTS KEY f", "HLEN KEY", "HDEL KEY f",
         "LPUSH KEY v", "RPUSH KEY v", "LRANGE KEY 0 0", "LTRIM KEY 0 0", "DEL KEY",
         "ZADD KEY 1 m", "ZCARD KEY", "ZCOUNT KEY 0 1", "ZSCORE KEY m", "ZRANGE KEY 0 0", "ZREVRANGE KEY 0 0", "ZRANGEBYSCORE KEY 0 1", "ZREVRANGEBYSCORE KEY 1 0",
-        "ZRANGEBYLEX KEY - +", "ZREM KEY m", "ZREMRANGEBYSCORE KEY 0 0", "ZREMRANGEBYLEX KEY [x [y", "DEL KEY",
+        "ZRANGEBYLEX KEY - +", "ZREVRANGEBYLEX KEY + -", "ZREM KEY m", "ZREMRANGEBYSCORE KEY 0 0", "ZREMRANGEBYLEX KEY [x [y", "DEL KEY",
         "EVAL return~1 0", "SCRIPT LOAD return~1", "EVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0",
         // Where WATCH is forbidden, a transaction goes on without it. The others answer that there is no transaction: that they may be asked is enough.
         "WATCH KEY", "UNWATCH", "EXEC", "DISCARD",

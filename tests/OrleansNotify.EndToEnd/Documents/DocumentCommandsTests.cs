@@ -36,6 +36,7 @@ public sealed partial class DocumentCommandsTests
     [
         (@"^TOKEN=", ""),
         (@"^printf ", ""),
+        (@"^test -e \.env ", ""),
         (@"^curl -X PUT .*/users/ada ", "ada@b.example"),
         (@"^curl .*/messages -H .* -d ", "\"status\":\"accepted\""),
         (@"^curl .*/users/ada/messages ", "\"items\":[{"),
