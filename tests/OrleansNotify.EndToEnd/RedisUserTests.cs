@@ -62,6 +62,7 @@ public sealed class RedisUserTests
         var environment = store.Environment().With(providers.Environment, new()
         {
             ["REDIS_CONNECTION"] = $"redis://notify:pw@{store.Redis}", ["NOTIFY_JWT_SECRET"] = HostProcess.JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
+            ["NOTIFY_APP_URL"] = "https://app.example",
         });
 
         await using var host = HostProcess.Run(["run"], environment);
