@@ -84,13 +84,7 @@ internal sealed record Outcome
     [Id(7)]
     public ImmutableArray<DeviceOutcome> Devices { get; init; } = [];
 
-    /// <summary>The provider could not be reached or did not greet: nobody's message is to blame.</summary>
-    [Id(8)]
-    public bool ConnectFailed { get; init; }
-
-    /// <summary>Of <see cref="OutcomeKind.Refused"/>: it was the address that was refused (RCPT), so a third one may come to mean that it is gone.</summary>
-    [Id(9)]
-    public bool OfAddress { get; init; }
+    // 8 and 9 were said by whom it speaks of.
 
     /// <summary>The attempt tried an open circuit: a failure says nothing of the message or the person.</summary>
     [Id(10)]
@@ -132,9 +126,7 @@ internal sealed record DeviceOutcome
     [Id(4)]
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The service could not be reached.</summary>
-    [Id(5)]
-    public bool ConnectFailed { get; init; }
+    // 5 was said by whom it speaks of.
 
     /// <summary>The attempt tried the service's open circuit.</summary>
     [Id(6)]

@@ -30,8 +30,6 @@ internal static class SmtpVerdict
             ProviderId = kind == OutcomeKind.Sent ? ProviderText.Clean(text, to) : null,
             SpeaksOf = of,
             Answered = true,
-            ConnectFailed = kind == OutcomeKind.Retry && stage <= MailStage.Login,
-            OfAddress = kind == OutcomeKind.Refused && of == SpeaksOf.Recipient,
         };
     }
 
@@ -89,5 +87,5 @@ internal static class SmtpVerdict
         new() { Kind = OutcomeKind.ChannelFault, Reason = reason, Detail = ProviderText.Clean(detail), SpeaksOf = SpeaksOf.Channel };
 
     private static Outcome NotReached(string reason, string detail) =>
-        new() { Kind = OutcomeKind.Retry, Reason = reason, Detail = ProviderText.Clean(detail), SpeaksOf = SpeaksOf.Channel, ConnectFailed = true };
+        new() { Kind = OutcomeKind.Retry, Reason = reason, Detail = ProviderText.Clean(detail), SpeaksOf = SpeaksOf.Channel };
 }

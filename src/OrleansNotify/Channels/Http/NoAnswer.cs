@@ -22,7 +22,6 @@ internal static class NoAnswer
             Kind = OutcomeKind.Retry,
             Reason = timedOut ? "timeout" : "connect",
             SpeaksOf = SpeaksOf.Channel,
-            ConnectFailed = true,
         },
     };
 }

@@ -24,7 +24,6 @@ internal static class PushOutcome
             Reason = first.Device.Reason,
             Detail = first.Detail,
             RetryAfter = first.Device.RetryAfter,
-            ConnectFailed = first.Device.ConnectFailed,
             SpeaksOf = first.Device.SpeaksOf,
             Answered = first.Device.Answered,
             Devices = [.. answers.Select(answer => answer.Device)],

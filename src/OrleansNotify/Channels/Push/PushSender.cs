@@ -86,7 +86,7 @@ internal sealed class PushSender : IChannelSender, IDisposable
         catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
         {
             var end = NoAnswer.Read(body.WasWritten, gate.IsOver, hardEnd.IsCancellationRequested, _connections.TakeFailure(url!));
-            return new DeviceAnswer(Of(device, url!, end.Kind, end.Reason, end.SpeaksOf) with { ConnectFailed = end.ConnectFailed });
+            return new DeviceAnswer(Of(device, url!, end.Kind, end.Reason, end.SpeaksOf));
         }
     }
 

@@ -46,11 +46,8 @@ internal static class TelegramAnswer
     private static Outcome Moved(long chat) =>
         Of(OutcomeKind.Busy, "migrated", SpeaksOf.Recipient) with { RetryAfter = TimeSpan.Zero, NewChatId = TelegramChatId.Format(chat) };
 
-    private static Outcome Listed((OutcomeKind Kind, string Reason) known)
-    {
-        var outcome = Of(known.Kind, known.Reason, known.Kind == OutcomeKind.ChannelFault ? SpeaksOf.Channel : SpeaksOf.Recipient);
-        return outcome with { OfAddress = known.Kind == OutcomeKind.Refused };
-    }
+    private static Outcome Listed((OutcomeKind Kind, string Reason) known) =>
+        Of(known.Kind, known.Reason, known.Kind == OutcomeKind.ChannelFault ? SpeaksOf.Channel : SpeaksOf.Recipient);
 
     private static Outcome Other(int status, TimeSpan? wait) => status switch
     {

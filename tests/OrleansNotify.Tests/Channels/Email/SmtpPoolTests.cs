@@ -247,7 +247,7 @@ public sealed class SmtpPoolTests
         for (var i = 0; i < 3; i++)
         {
             var outcome = await rig.Send();
-            Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+            Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
         }
 
         Assert.StartsWith($"Warning: The SMTP server 127.0.0.1:{port} cannot be used: Connection refused", await rig.Logged());
@@ -264,7 +264,7 @@ public sealed class SmtpPoolTests
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => rig.Send()));
 
-        Assert.All(outcomes, outcome => Assert.Equal((OutcomeKind.Retry, true), (outcome.Kind, outcome.ConnectFailed)));
+        Assert.All(outcomes, outcome => Assert.Equal((OutcomeKind.Retry, true), (outcome.Kind, outcome.SpeaksOf == SpeaksOf.Channel)));
         Assert.Equal(10, rig.Server.Accepted);
     }
 
@@ -278,7 +278,7 @@ public sealed class SmtpPoolTests
         Assert.StartsWith("Warning: ", await rig.Logged());
         var told = await rig.Send(rig.Job(turn: Turn));
 
-        Assert.Equal((OutcomeKind.Retry, "timeout", true), (told.Kind, told.Reason, told.ConnectFailed));
+        Assert.Equal((OutcomeKind.Retry, "timeout", true), (told.Kind, told.Reason, told.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(1, rig.Server.Accepted);
 
         Assert.Equal(OutcomeKind.Sent, (await rig.Send()).Kind);

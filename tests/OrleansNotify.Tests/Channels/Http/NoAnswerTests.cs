@@ -20,7 +20,7 @@ public sealed class NoAnswerTests
     {
         var outcome = NoAnswer.Read(written, turnOver, timedOut, connectFailed);
 
-        Assert.Equal((kind, reason, tellsFailure), (outcome.Kind.ToString(), outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal((kind, reason, tellsFailure), (outcome.Kind.ToString(), outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(tellsFailure ? SpeaksOf.Channel : SpeaksOf.Either, outcome.SpeaksOf);
         Assert.False(outcome.Answered);
     }

@@ -65,8 +65,8 @@ public sealed class PushOutcomeTests
         Assert.Equal(answers.Select(answer => answer.Device), outcome.Devices);
         Assert.Equal(such.Exists(answer => answer.Device.RetryAfter is null) ? null : such.Min(answer => answer.Device.RetryAfter), outcome.RetryAfter);
         Assert.Contains(such, answer => answer.Detail == outcome.Detail
-            && (answer.Device.Reason, answer.Device.ConnectFailed, answer.Device.SpeaksOf, answer.Device.Answered)
-            == (outcome.Reason, outcome.ConnectFailed, outcome.SpeaksOf, outcome.Answered));
+            && (answer.Device.Reason, answer.Device.SpeaksOf, answer.Device.Answered)
+            == (outcome.Reason, outcome.SpeaksOf, outcome.Answered));
     });
 
     private static DeviceAnswer Busy(int? seconds) => Answer(OutcomeKind.Busy, "429", seconds, false);
@@ -79,7 +79,6 @@ public sealed class PushOutcomeTests
             Kind = kind,
             Reason = reason,
             RetryAfter = seconds is { } given ? TimeSpan.FromSeconds(given) : null,
-            ConnectFailed = connectFailed,
             SpeaksOf = connectFailed ? SpeaksOf.Channel : SpeaksOf.Recipient,
             Answered = !connectFailed,
         },

@@ -93,7 +93,6 @@ public sealed class PushSenderTests
         Assert.Equal((outcome.SpeaksOf, true), (device.SpeaksOf, device.Answered));
         Assert.Equal(retryAfter, outcome.RetryAfter?.TotalSeconds);
         Assert.Equal(kind == "Sent", outcome.Detail is null);
-        Assert.False(outcome.ConnectFailed);
         if (kind != "Sent") Assert.StartsWith($"127.0.0.1 {status}", outcome.Detail, StringComparison.Ordinal);
         Assert.Empty(rig.Pushes);
     }
@@ -205,7 +204,7 @@ public sealed class PushSenderTests
 
         var outcome = await rig.Send(rig.Job(rig.Device()));
 
-        Assert.Equal((OutcomeKind.Unknown, "cut", false), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Unknown, "cut", false), (outcome.Kind, outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(taken, rig.Pushes.Length);
     }
 
@@ -267,9 +266,9 @@ public sealed class PushSenderTests
 
         var outcome = await rig.Send(rig.Job(rig.Device($"{origin}/p/abc")));
 
-        Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
         var device = Assert.Single(outcome.Devices);
-        Assert.Equal((true, SpeaksOf.Channel, false), (device.ConnectFailed, device.SpeaksOf, device.Answered));
+        Assert.Equal((SpeaksOf.Channel, false), (device.SpeaksOf, device.Answered));
     }
 
     [Theory]
@@ -285,7 +284,7 @@ public sealed class PushSenderTests
 
         var outcome = await rig.Send(rig.Job(device) with { Turn = turn });
 
-        Assert.Equal((OutcomeKind.Withdrawn, false), (outcome.Kind, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Withdrawn, false), (outcome.Kind, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(connected ? 1 : 0, rig.Pushes.Length);
     }
 

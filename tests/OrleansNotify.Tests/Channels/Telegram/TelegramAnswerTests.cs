@@ -18,7 +18,6 @@ public sealed class TelegramAnswerTests
 
         line.Holds(outcome.Kind, outcome.SpeaksOf, outcome.Reason);
         Assert.True(outcome.Answered);
-        Assert.Equal(outcome.Kind == OutcomeKind.Refused, outcome.OfAddress);
         Assert.Equal($"{line.Status} {line.Answer}", outcome.Detail);
         if (line.HasRetryAfter) Assert.Equal(Wait, outcome.RetryAfter);
     });

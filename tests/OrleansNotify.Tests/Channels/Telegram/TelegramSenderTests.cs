@@ -19,7 +19,7 @@ public sealed class TelegramSenderTests
         var outcome = await rig.Send();
 
         var message = Assert.Single(rig.Chat);
-        Assert.Equal((OutcomeKind.Sent, $"{message.MessageId}", false), (outcome.Kind, outcome.ProviderId, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Sent, $"{message.MessageId}", false), (outcome.Kind, outcome.ProviderId, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(Given.Chat, message.To);
         Assert.Contains("EURUSD rose above 1.1", message.PlainText, StringComparison.Ordinal);
         Assert.Equal((Channel.Telegram, TimeSpan.FromSeconds(30)), (rig.Sender.Channel, rig.Sender.HardEnd));
@@ -102,7 +102,6 @@ public sealed class TelegramSenderTests
         Assert.Equal((kind, reason), (outcome.Kind.ToString(), outcome.Reason));
         Assert.Equal(retryAfter, outcome.RetryAfter?.TotalSeconds);
         Assert.Contains($"{status}", outcome.Detail, StringComparison.Ordinal);
-        Assert.False(outcome.ConnectFailed);
         Assert.Empty(rig.Chat);
         Assert.Equal(OutcomeKind.Sent, (await rig.Send()).Kind);
     }
@@ -127,7 +126,7 @@ public sealed class TelegramSenderTests
 
         var outcome = await rig.Send();
 
-        Assert.Equal((OutcomeKind.Unknown, "cut", false), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Unknown, "cut", false), (outcome.Kind, outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(taken, rig.Chat.Length);
     }
 
@@ -143,7 +142,7 @@ public sealed class TelegramSenderTests
 
         var outcome = await rig.Send();
 
-        Assert.Equal((OutcomeKind.Unknown, "cut", false), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Unknown, "cut", false), (outcome.Kind, outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.StartsWith($"POST /bot", await server.Request(), StringComparison.Ordinal);
         Assert.Equal(1, server.Accepted);
     }
@@ -186,7 +185,7 @@ public sealed class TelegramSenderTests
 
         var outcome = await rig.Send();
 
-        Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Retry, "connect", true), (outcome.Kind, outcome.Reason, outcome.SpeaksOf == SpeaksOf.Channel));
     }
 
     [Fact]
@@ -212,7 +211,7 @@ public sealed class TelegramSenderTests
 
         var outcome = await rig.Send(rig.Job(turn));
 
-        Assert.Equal((OutcomeKind.Withdrawn, false), (outcome.Kind, outcome.ConnectFailed));
+        Assert.Equal((OutcomeKind.Withdrawn, false), (outcome.Kind, outcome.SpeaksOf == SpeaksOf.Channel));
         Assert.Equal(connected ? 1 : 0, rig.Chat.Length);
         Assert.Equal(OutcomeKind.Sent, (await rig.Send()).Kind);
     }
