@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using OrleansNotify.Host.Api.Input;
 using OrleansNotify.Host.Auth;
+using OrleansNotify.Tests.Processes;
 
 namespace OrleansNotify.Tests.Host.Api;
 
@@ -35,8 +36,9 @@ public sealed class SlowCallersTests : IAsyncDisposable
         Assert.Equal(202, (await api.Ask("POST", "/api/v1/messages", """{"user_id":"u","template_name":"t"}""", Roles.Service)).Code);
         (await api.Ask("GET", "/api/v1/users/other", token: api.Token(Roles.User, "other"))).IsProblem(404);
 
-        await api.Clock.TimerOf(TimeSpan.FromSeconds(seconds));
-        api.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        var time = TimeSpan.FromSeconds(seconds);
+        await Poll.Until(() => Task.FromResult(api.Clock.TimersOf(time) >= taken), () => $"{taken} bodies that are waited for", TimeSpan.FromMinutes(1));
+        api.Clock.Advance(time);
         foreach (var answer in answers)
         {
             var text = await answer.WaitAsync(TestContext.Current.CancellationToken);
