@@ -31,6 +31,8 @@ internal static class NotifyApi
         builder.Services.AddSingleton<TestDelivery>();
         builder.Services.AddSingleton<Explaining>();
         builder.Services.AddSingleton<BatchSending>();
+        builder.Services.AddSingleton<UnsubscribeApi.Links>();
+        HiddenTokens.Add(builder.Services);
         OpenApi.Add(builder.Services);
         JwtBearer.Add(builder.Services, jwt);
         Policies.Add(builder.Services);

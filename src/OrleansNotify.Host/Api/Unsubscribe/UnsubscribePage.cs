@@ -33,38 +33,37 @@ internal static class UnsubscribePage
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
 
     /// <summary>Asks whether to switch a type of messages off. Looking at it switches nothing off: mail scanners follow links.</summary>
-    public static IResult Ask(string type) => Of(
-        StatusCodes.Status200OK,
-        "Stop these messages?",
-        $"You will get no more messages of the kind <strong>{Text(type)}</strong>. Urgent alerts about your positions are not affected.",
-        "Unsubscribe");
+    public static IResult Ask(UnsubscribeTexts texts, string type) => Of(StatusCodes.Status200OK, texts, texts.Ask, type, "");
 
-    /// <summary>Says that it is done.</summary>
-    public static IResult Done(string type) => Of(
-        StatusCodes.Status200OK,
-        "You are unsubscribed",
-        $"You will get no more messages of the kind <strong>{Text(type)}</strong>. If you change your mind, switch them on again in your notification settings.");
+    /// <summary>Says that it is done, and offers the way back.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="subscribe">Where the way back is posted to, as seen from the page.</param>
+    public static IResult Done(UnsubscribeTexts texts, string type, string subscribe) => Of(StatusCodes.Status200OK, texts, texts.Done, type, subscribe);
 
-    /// <summary>Says that the link is none of ours.</summary>
-    public static IResult Unknown() => Of(
-        StatusCodes.Status404NotFound,
-        "This link does not work",
-        "It may have been cut on its way. Open it once more from the mail, or change what you hear of in your notification settings.");
+    /// <summary>Says that the type is switched on again.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="type">The type.</param>
+    /// <param name="unsubscribe">Where to post to switch it off after all, as seen from the page.</param>
+    public static IResult Again(UnsubscribeTexts texts, string type, string unsubscribe) => Of(StatusCodes.Status200OK, texts, texts.Again, type, unsubscribe);
+
+    /// <summary>Says that the link is none of ours, or its user is gone.</summary>
+    public static IResult Unknown(UnsubscribeTexts texts) => Of(StatusCodes.Status404NotFound, texts, texts.Unknown, "", "");
 
     /// <summary>Says that it is not done, and offers the button again.</summary>
-    public static IResult Later() => Of(
-        StatusCodes.Status503ServiceUnavailable,
-        "That did not work just now",
-        "Nothing was lost: please try again in a moment.",
-        "Try again");
+    public static IResult Later(UnsubscribeTexts texts) => Of(StatusCodes.Status503ServiceUnavailable, texts, texts.Later, "", "");
 
-    private static PageResult Of(int status, string heading, string text, string? button = null)
+    private static PageResult Of(int status, UnsubscribeTexts texts, UnsubscribeText page, string type, string action)
     {
-        var form = button is null ? "" : $"<form method=\"post\"><button>{button}</button></form>";
+        var heading = WebUtility.HtmlEncode(page.Heading);
+        var text = WebUtility.HtmlEncode(page.Text).Replace("{type}", $"<strong>{WebUtility.HtmlEncode(texts.NameOf(type))}</strong>", StringComparison.Ordinal);
+        // Without an action a form goes to where the page came from.
+        var target = action.Length == 0 ? "" : $" action=\"{WebUtility.HtmlEncode(action)}\"";
+        var form = page.Button is null ? "" : $"<form method=\"post\"{target}><button>{WebUtility.HtmlEncode(page.Button)}</button></form>";
         return new(TypedResults.Content(
             $"""
             <!doctype html>
-            <html lang="en">
+            <html lang="{texts.Language}">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -79,9 +78,6 @@ internal static class UnsubscribePage
             Encoding.UTF8,
             status));
     }
-
-    // A type is a word for programs, such as price_alert.
-    private static string Text(string type) => WebUtility.HtmlEncode(type.Replace('_', ' '));
 
     private sealed class PageResult(ContentHttpResult page) : IResult
     {

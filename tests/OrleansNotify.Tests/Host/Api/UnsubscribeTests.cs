@@ -7,11 +7,17 @@ public sealed class UnsubscribeTests(ApiFixture fixture) : IClassFixture<ApiFixt
 {
     private readonly ApiHost _api = fixture.Api;
 
-    private static string Link(string user, string type = "education") => $"/unsubscribe/{ApiHost.Links.Create(user, type)}";
+    private string Link(string user, string type = "education", string? locale = null)
+    {
+        _api.Grains.User(user).Preferences ??= new();
+        if (locale is not null) _api.Grains.User(user).View = new UserView { Locale = locale, Disabled = [], PushSubscriptions = [] };
+        return $"/unsubscribe/{ApiHost.Links.Create(user, type)}";
+    }
 
-    private async Task<(HttpResponseMessage Response, AngleSharp.Html.Dom.IHtmlDocument Page)> Ask(HttpMethod method, string path, HttpContent? form = null)
+    private async Task<(HttpResponseMessage Response, AngleSharp.Html.Dom.IHtmlDocument Page)> Ask(HttpMethod method, string path, HttpContent? form = null, string? language = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = form };
+        if (language is not null) request.Headers.AcceptLanguage.ParseAdd(language);
         var response = await _api.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var page = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return (response, page);
@@ -35,8 +41,59 @@ public sealed class UnsubscribeTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var (response, page) = await Ask(HttpMethod.Post, Link("clicker"));
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal("You are unsubscribed", page.QuerySelector("h1")!.TextContent);
-        Assert.Null(page.QuerySelector("form"));
         Assert.Equal("education", Assert.Single(_api.Grains.User("clicker").Asked));
+    }
+
+    [Fact]
+    public async Task There_is_a_way_back_and_a_way_back_from_there()
+    {
+        var link = Link("doubter");
+        var (_, done) = await Ask(HttpMethod.Post, link);
+        Assert.Equal("Subscribe again", done.QuerySelector("form button")!.TextContent);
+        var back = Target(link, done);
+
+        var (response, again) = await Ask(HttpMethod.Post, back);
+        Assert.Equal((200, "You are subscribed again"), ((int)response.StatusCode, again.QuerySelector("h1")!.TextContent));
+        Assert.Equal(link, Target(back, again));
+        Assert.Equal(["education", "again education"], _api.Grains.User("doubter").Asked);
+        Assert.Equal(405, (int)(await Ask(HttpMethod.Get, back)).Response.StatusCode);
+        Assert.Equal(404, (int)(await Ask(HttpMethod.Post, "/unsubscribe/x/subscribe")).Response.StatusCode);
+
+        // Where the form goes, as a browser reads it.
+        static string Target(string page, AngleSharp.Html.Dom.IHtmlDocument document) =>
+            new Uri(new Uri("https://notify.example" + page), document.QuerySelector("form")!.GetAttribute("action")).AbsolutePath;
+    }
+
+    [Fact]
+    public async Task Who_is_unsubscribed_already_is_told_so()
+    {
+        _api.Grains.User("gone-before").Preferences = new Preferences { UnsubscribedTypes = ["education"] };
+        var (_, page) = await Ask(HttpMethod.Get, Link("gone-before"));
+        Assert.Equal("You are unsubscribed", page.QuerySelector("h1")!.TextContent);
+        Assert.Empty(_api.Grains.User("gone-before").Asked);
+    }
+
+    [Theory]
+    [InlineData("de", null, "de", "Diese Nachrichten abbestellen?")]
+    [InlineData("de-AT", "en", "de", "Diese Nachrichten abbestellen?")]
+    [InlineData("en", "de", "en", "Stop these messages?")]
+    [InlineData("fr", "de", "en", "Stop these messages?")]
+    [InlineData(null, "fr, de;q=0.8, en;q=0.5", "de", "Diese Nachrichten abbestellen?")]
+    [InlineData(null, "en;q=0.1, de;q=0", "en", "Stop these messages?")]
+    [InlineData(null, "*, x", "en", "Stop these messages?")]
+    [InlineData(null, null, "en", "Stop these messages?")]
+    public async Task The_page_speaks_the_users_language_or_else_the_readers(string? locale, string? reader, string language, string heading)
+    {
+        var (_, page) = await Ask(HttpMethod.Get, Link($"speaks-{locale}-{reader?.Length}", locale: locale), language: reader);
+        Assert.Equal((language, heading), (page.DocumentElement.GetAttribute("lang"), page.QuerySelector("h1")!.TextContent));
+        Assert.Equal(language == "de" ? "Wissen" : "education", page.QuerySelector("strong")!.TextContent);
+    }
+
+    [Fact]
+    public async Task A_token_of_nobody_is_answered_in_the_readers_language()
+    {
+        var (_, page) = await Ask(HttpMethod.Get, "/unsubscribe/x", language: "de-CH");
+        Assert.Equal("Dieser Link funktioniert nicht", page.QuerySelector("h1")!.TextContent);
     }
 
     [Theory]
@@ -107,7 +164,11 @@ public sealed class UnsubscribeTests(ApiFixture fixture) : IClassFixture<ApiFixt
     public async Task A_user_who_is_gone_is_a_404()
     {
         _api.Grains.User("gone").OnUnsubscribe = _ => Task.FromResult(false);
-        Assert.Equal(404, (int)(await Ask(HttpMethod.Post, Link("gone"))).Response.StatusCode);
+        var link = Link("gone");
+        Assert.Equal(404, (int)(await Ask(HttpMethod.Post, link)).Response.StatusCode);
+        Assert.Equal(404, (int)(await Ask(HttpMethod.Post, link + "/subscribe")).Response.StatusCode);
+        _api.Grains.User("gone").Preferences = null;
+        Assert.Equal(404, (int)(await Ask(HttpMethod.Get, link)).Response.StatusCode);
     }
 
     [Fact]
@@ -125,7 +186,7 @@ public sealed class UnsubscribeTests(ApiFixture fixture) : IClassFixture<ApiFixt
     {
         await using var api = await ApiHost.Start();
         api.Grains.User("waiter").OnUnsubscribe = _ => new TaskCompletionSource<bool>().Task;
-        using var request = new HttpRequestMessage(HttpMethod.Post, Link("waiter"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/unsubscribe/{ApiHost.Links.Create("waiter", "education")}");
         var answer = api.Http.SendAsync(request, TestContext.Current.CancellationToken);
         await api.Clock.TimerOf(TimeSpan.FromSeconds(4));
         api.Clock.Advance(TimeSpan.FromSeconds(4));
