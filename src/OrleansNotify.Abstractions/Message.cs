@@ -31,7 +31,10 @@ public enum MessageStatus
     /// <summary>Settled: its <c>expires_at</c> passed.</summary>
     Expired,
 
-    /// <summary>Settled: when it woke, the user's preferences or addresses no longer allowed it.</summary>
+    /// <summary>
+    /// Settled: the user's preferences or addresses did not allow it, when it was asked for or when it woke. One that was skipped when it was
+    /// asked for is no message, and its receipt has no id: this is its trace.
+    /// </summary>
     Skipped,
 }
 
@@ -69,7 +72,7 @@ public enum MessageEventType
     /// <summary>Expired.</summary>
     Expired,
 
-    /// <summary>Skipped when it woke.</summary>
+    /// <summary>Skipped, when it was asked for or when it woke.</summary>
     Skipped,
 
     /// <summary>A dead letter was sent again; the detail says by whom.</summary>
@@ -173,13 +176,17 @@ public sealed record MessageView
     [Id(6)]
     public required ImmutableArray<Channel> Plan { get; init; }
 
-    /// <summary>When it was accepted.</summary>
+    /// <summary>When it was accepted, or skipped.</summary>
     [Id(7)]
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Of a deferred message: its earliest delivery.</summary>
     [Id(8)]
     public DateTimeOffset? DeliverAt { get; init; }
+
+    /// <summary>Of a settled message that was not sent: why.</summary>
+    [Id(15)]
+    public string? Reason { get; init; }
 
     /// <summary>The timeline, oldest first.</summary>
     [Id(9)]

@@ -16,6 +16,12 @@ internal sealed class NotifyMetrics
     private static readonly double[] LongSeconds = [.. Seconds, 600, 3600, 14_400, 43_200, 86_400];
     private static readonly Channel[] Channels = Enum.GetValues<Channel>();
 
+    private static readonly string[] SkipReasons =
+    [
+        Reasons.Unsubscribed, Reasons.AlertTypeDisabled, Reasons.InstrumentDisabled, Reasons.ChannelDisabled, Reasons.NoAddress,
+        Reasons.ChannelNotConfigured, Reasons.ExpiresBeforeDelivery, Reasons.UnknownUser,
+    ];
+
     private static readonly (string State, Func<CampaignView, long> Count)[] RecipientStates =
     [
         ("sent", view => view.Sent), ("skipped", view => view.Skipped), ("deferred", view => view.Deferred), ("waiting", view => view.Waiting),
@@ -32,7 +38,7 @@ internal sealed class NotifyMetrics
     private readonly Series<(Channel, string), Counter.Child> _sent, _failed, _positionAlerts;
     private readonly Series<(string, string), Counter.Child> _deadLetters;
     private readonly Series<Channel, Histogram.Child> _duration, _acceptedToSent;
-    private readonly Series<string, Counter.Child> _emailFailures, _telegramErrors, _deferred, _refused;
+    private readonly Series<string, Counter.Child> _emailFailures, _telegramErrors, _deferred, _skipped, _refused;
     private readonly Series<Channel, Counter.Child> _retries;
     private readonly Series<(Priority, Channel), Gauge.Child> _depth, _oldest;
     private readonly Series<Channel, Gauge.Child> _circuit, _running;
@@ -75,6 +81,8 @@ internal sealed class NotifyMetrics
         _retries = new Series<Channel, Counter.Child>(channel => retries.WithLabels(Keys.Name(channel))).StartAtZero(Channels);
         var deferred = make.CreateCounter("messages_deferred_total", "Messages held until a time.", "reason");
         _deferred = new Series<string, Counter.Child>(reason => deferred.WithLabels(reason)).StartAtZero([Reasons.QuietHours, Reasons.SendAt]);
+        var skipped = make.CreateCounter("messages_skipped_total", "Requests, campaigns' recipients and messages that were skipped.", "reason");
+        _skipped = new Series<string, Counter.Child>(reason => skipped.WithLabels(reason)).StartAtZero(SkipReasons);
         var deadLetters = make.CreateCounter("dead_letters_total", "Messages that became dead letters.", "channel", "reason");
         _deadLetters = new Series<(string On, string Reason), Counter.Child>(key => deadLetters.WithLabels(key.On, key.Reason))
             .StartAtZero(LetterReasons.SelectMany(reason => Channels.Select(Keys.Name).Append(NoChannel).Select(channel => (channel, reason))));
@@ -131,10 +139,14 @@ internal sealed class NotifyMetrics
     /// <summary>A message is held until a time: <c>quiet_hours</c> or <c>send_at</c>.</summary>
     public void Deferred(string reason) => _deferred[reason].Inc();
 
+    /// <summary>A request was skipped, or a message when it woke.</summary>
+    public void Skipped(string reason) => _skipped[reason].Inc();
+
     /// <summary>A message has settled.</summary>
     public void Settled(Message message, DateTimeOffset at)
     {
         if (message.Status == MessageStatus.Sent) _acceptedToSent[message.Channel!.Value].Observe((at - message.CreatedAt).TotalSeconds);
+        if (message.Status == MessageStatus.Skipped) Skipped(message.Reason!);
         if (message.Status != MessageStatus.DeadLettered) return;
         _deadLetters[(message.Channel is { } last ? Keys.Name(last) : NoChannel, _reasons.Of(message.Reason!))].Inc();
     }

@@ -13,6 +13,9 @@ internal sealed class Keys(string serviceId)
 
     public RedisKey History(string user) => $"{serviceId}/u:{user}:history";
 
+    /// <summary>Requests that were skipped.</summary>
+    public RedisKey Skipped(string user) => $"{serviceId}/u:{user}:skipped";
+
     public RedisKey Agenda(int shard) => $"{serviceId}/agenda:{shard:00}";
 
     public RedisKey Lane(Channel channel, Priority priority) => $"{serviceId}/lane:{Name(channel)}:{Name(priority)}";

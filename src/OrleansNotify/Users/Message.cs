@@ -174,6 +174,7 @@ internal sealed record Message
         Plan = Plan,
         CreatedAt = CreatedAt,
         DeliverAt = Status == MessageStatus.Deferred ? DeliverAt : null,
+        Reason = IsSettled ? Reason : null,
         Events = Events,
         Held = held,
         CampaignId = Campaign?.Campaign,

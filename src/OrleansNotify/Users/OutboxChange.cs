@@ -27,6 +27,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
     /// <summary>Why messages are held until a time: for the metrics.</summary>
     public List<string> Deferred { get; } = [];
 
+    /// <summary>Why requests were skipped: for the metrics, once the commit is made.</summary>
+    public List<string> Skipped { get; } = [];
+
     /// <summary>The campaigns that conditions of this change ask, by the condition's place.</summary>
     public Dictionary<int, Guid> AskedCampaigns { get; } = [];
 
@@ -125,6 +128,15 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 
     /// <summary>Puts a message that is no dead letter any more into the history.</summary>
     public void Keep(Message discarded) => AddToHistory(codec.Encode(discarded));
+
+    /// <summary>
+    /// Leaves a trace of a request that is skipped. In a list of its own: however many there are, they push no message out of the history.
+    /// </summary>
+    public void Trace(Message skipped)
+    {
+        Append(keys.Skipped(user), codec.Encode(skipped), HistoryLimits.Skipped);
+        Skipped.Add(skipped.Reason!);
+    }
 
     public void Require(CommitCondition condition) => _conditions.Add(condition);
 
@@ -241,11 +253,13 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         if (message.SilosLost > 0) ForgetLetter(message, message.Letters + 1);
     }
 
-    private void AddToHistory(byte[] bytes)
+    private void AddToHistory(byte[] bytes) => Append(keys.History(user), bytes, history.Messages);
+
+    private void Append(RedisKey list, byte[] bytes, int most)
     {
-        Add(WriteStage.LetterAndHistory, "LPUSH", keys.History(user), [bytes]);
-        Add(WriteStage.LetterAndHistory, "LTRIM", keys.History(user), [0, history.Messages - 1]);
-        Add(WriteStage.LetterAndHistory, "PEXPIRE", keys.History(user), [(long)history.Age.TotalMilliseconds]);
+        Add(WriteStage.LetterAndHistory, "LPUSH", list, [bytes]);
+        Add(WriteStage.LetterAndHistory, "LTRIM", list, [0, most - 1]);
+        Add(WriteStage.LetterAndHistory, "PEXPIRE", list, [(long)history.Age.TotalMilliseconds]);
     }
 
     // A silo that was lost may have left, on a store that keeps the first writes of a commit, a letter of a message that lived on: that of a
@@ -264,5 +278,8 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 /// <summary>How much of a user's settled messages is kept.</summary>
 internal sealed record HistoryLimits(int Messages, TimeSpan Age)
 {
+    /// <summary>Requests that were skipped, of which a trace is kept beside the messages.</summary>
+    public const int Skipped = 50;
+
     public static HistoryLimits Default { get; } = new(200, TimeSpan.FromDays(30));
 }

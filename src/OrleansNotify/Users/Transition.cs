@@ -123,6 +123,16 @@ internal static class Transition
         Detail = end.Reason,
     });
 
+    /// <summary>The trace of a request that made no message: without its variables, for nothing of it will be sent.</summary>
+    public static Message Skip(Message request, string reason, DateTimeOffset now) => request with
+    {
+        Vars = TemplateVars.Empty,
+        Status = MessageStatus.Skipped,
+        Reason = reason,
+        SettledAt = now,
+        Events = [new MessageEvent { At = now, Type = MessageEventType.Skipped, Detail = reason }],
+    };
+
     /// <summary>The message of a dead letter, as if it had just been accepted; what happened to it stays in its timeline.</summary>
     public static Message Redrive(Message letter, string by, bool bulk, DateTimeOffset now) => (letter with
     {

@@ -15,7 +15,9 @@ internal sealed partial class UserGrain
             change =>
             {
                 change.Recruit(place, from);
-                return Profile.Known ? Recruit(change, place, request) : Skip(change, place, Reasons.UnknownUser);
+                if (Profile.Known) return Recruit(change, place, request);
+                change.Skipped.Add(Reasons.UnknownUser);
+                return Skip(change, place, Reasons.UnknownUser);
             },
             otherwise: RecruitResult.NotWanted);
     }
@@ -37,7 +39,12 @@ internal sealed partial class UserGrain
             Campaign = place,
         };
         var considered = Acceptance.Of(request, message, silo.Codec.Encode(message).Length, SituationOf(change, message, template, renderable: true), _outbox);
-        if (considered.Skipped is { } reason) return Skip(change, place, reason);
+        if (considered.Skipped is { } reason)
+        {
+            change.Trace(Transition.Skip(message, reason, considered.At.Now));
+            return Skip(change, place, reason);
+        }
+
         if (considered.Next is Next.Hold { Status: MessageStatus.Deferred } hold)
         {
             change.ComeBack(place, hold.Until);

@@ -57,6 +57,7 @@ internal sealed partial class UserGrain
     {
         var considered = Consider(change, request);
         var (receipt, message, at) = (considered.Receipt, considered.Message, considered.At);
+        if (receipt.Status == ReceiptStatus.Skipped) change.Trace(Transition.Skip(message, receipt.Reason!, at.Now));
         if (receipt.Status is not (ReceiptStatus.Accepted or ReceiptStatus.Deferred)) return receipt;
         if (request.IdempotencyKey is { } key) change.Use(key, new UsedKey { MessageId = message.Id, Body = considered.Body!, At = at.Now });
         Follow(change, message, at, considered.Next);
@@ -110,7 +111,8 @@ internal sealed partial class UserGrain
     // A store that kept only the first part of a commit may hold a message in the history that the outbox has as well: the outbox knows better.
     private async Task<IEnumerable<Message>> Settled()
     {
-        var kept = await Read(() => silo.Store.ReadList(silo.Keys.History(UserId)));
+        var skipped = Read(() => silo.Store.ReadList(silo.Keys.Skipped(UserId)));
+        var kept = (await Read(() => silo.Store.ReadList(silo.Keys.History(UserId)))).Concat(await skipped);
         var oldest = silo.StoreClock.Now - silo.Options.History.Age;
         return kept.Select(silo.Codec.DecodeMessage).Where(message => message.SettledAt > oldest && !_outbox.Messages.ContainsKey(message.Id)).DistinctBy(message => message.Id);
     }

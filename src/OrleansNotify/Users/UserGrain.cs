@@ -100,6 +100,7 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
             foreach (var channel in change.Poked) silo.Channels.Poke(channel);
             if (change.Accepted is { } accepted) silo.Metrics.Enqueued(accepted.Priority, accepted.Plan[0]);
             foreach (var reason in change.Deferred) silo.Metrics.Deferred(reason);
+            foreach (var reason in change.Skipped) silo.Metrics.Skipped(reason);
             foreach (var (message, at) in change.Settled) silo.Metrics.Settled(message, at);
             SetTimer();
             // A campaign passes by everybody once: kept awake for a while after that, they would all be in memory at a time.

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OrleansNotify.Delivery;
+using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Tests.Stores;
 using OrleansNotify.Users;
+using Prometheus;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Tests.Cluster;
@@ -73,7 +76,8 @@ internal sealed class NotifyCluster : IAsyncDisposable
     {
         silo.Services
             .AddSingleton(TestTemplates.Catalog)
-            .AddSingleton(_ => TestMetrics.New());
+            .AddSingleton(_ => Prometheus.Metrics.NewCustomRegistry())
+            .AddSingleton(services => new NotifyMetrics(services.GetRequiredService<CollectorRegistry>()));
         foreach (var sender in senders.Values) silo.Services.AddSingleton<IChannelSender>(sender);
         silo.AddNotify(options);
         silo.Services.AddSingleton<CommitStore, FaultyStore>();
@@ -106,6 +110,14 @@ internal sealed class NotifyCluster : IAsyncDisposable
 
 internal static class NotifyClusterStore
 {
+    /// <summary>What a metric of the first silo counts, as Prometheus would read it: <c>name{label="value"}</c>.</summary>
+    public static async Task<string?> Counted(this NotifyCluster cluster, string series)
+    {
+        using MemoryStream text = new();
+        await cluster.Service<CollectorRegistry>().CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
+        return Encoding.UTF8.GetString(text.ToArray()).Split('\n').FirstOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal))?[(series.Length + 1)..];
+    }
+
     /// <summary>How many entries all shards of the agenda hold.</summary>
     public static async Task<long> AgendaLength(this NotifyCluster cluster)
     {

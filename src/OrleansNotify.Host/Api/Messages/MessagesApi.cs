@@ -18,9 +18,9 @@ internal static class MessagesApi
             .WithSummary("Ask for a message to a user")
             .WithDescription("""
                 Accepted and deferred (202) mean stored: the message survives any process. Skipped (200) means that the user's preferences or
-                addresses forbid it; nothing is stored then. With an `idempotency_key` (or the header `Idempotency-Key`) it is safe to ask
-                again: within 24 h the same key answers `duplicate` (200) and sends nothing. Requests are compared by what they mean, not by how
-                they are written.
+                addresses forbid it; no message is stored then, but a trace that the user's messages show. With an `idempotency_key` (or the header
+                `Idempotency-Key`) it is safe to ask again: within 24 h the same key answers `duplicate` (200) and sends nothing. Requests are
+                compared by what they mean, not by how they are written.
                 """)
             .Produces<Receipt>()
             .Produces<Receipt>(StatusCodes.Status202Accepted)

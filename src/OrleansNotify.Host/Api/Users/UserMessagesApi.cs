@@ -15,7 +15,7 @@ internal static class UserMessagesApi
         messages.MapGet("", List)
             .WithName("listMessages")
             .WithSummary("A user's messages, newest first")
-            .WithDescription("Unsettled messages, and of the settled ones what the history keeps: 200 of the last 30 days unless it is set otherwise.")
+            .WithDescription("Unsettled messages, and of the settled ones what the history keeps: 200 of the last 30 days unless it is set otherwise. Requests that were skipped are among them, with the reason; of those the last 50.")
             .Produces<Page<MessageView>>()
             .Fails(404, 503);
         messages.MapGet("/{message_id}", Get)
