@@ -81,6 +81,31 @@ public interface IUserGrain : IGrainWithStringKey
     /// <summary>Switches a template type on again; false for an unknown user.</summary>
     [Alias("Subscribe")]
     Task<bool> Subscribe(string type);
+
+    /// <summary>
+    /// Erases the user: what is being sent ends first, then go profile, messages, history, dead letters and the user's name in campaigns. What the
+    /// user had unsubscribed from stays, by a keyed hash of the addresses. Safe to ask again.
+    /// </summary>
+    [Alias("Erase")]
+    Task<EraseResult> Erase();
+
+    /// <summary>All that is kept of the user; null for an unknown one.</summary>
+    [Alias("Export")]
+    Task<UserExport?> Export();
+}
+
+/// <summary>How far the erasure of a user is.</summary>
+[GenerateSerializer, Alias("notify.EraseResult")]
+public enum EraseResult
+{
+    /// <summary>Nothing is left.</summary>
+    Erased,
+
+    /// <summary>Something is being sent; when it has ended, the rest follows by itself. The user is unknown already.</summary>
+    Sending,
+
+    /// <summary>There is no such user.</summary>
+    UnknownUser,
 }
 
 /// <summary>What became of a cancel.</summary>
@@ -112,8 +137,12 @@ public record ChangeResult
     [Id(1)]
     public bool Stale { get; init; }
 
+    /// <summary>The user is being erased; once that is done, a user with this id can be made anew.</summary>
+    [Id(2)]
+    public bool Erasing { get; init; }
+
     /// <summary>Whether the change was made.</summary>
-    public bool Succeeded => Errors.Count == 0 && !Stale;
+    public bool Succeeded => Errors.Count == 0 && !Stale && !Erasing;
 }
 
 /// <summary>The answer to a new push device.</summary>

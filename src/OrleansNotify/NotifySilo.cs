@@ -8,6 +8,7 @@ using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
+using OrleansNotify.Users;
 
 namespace OrleansNotify;
 
@@ -33,6 +34,8 @@ internal static class NotifySilo
             .AddSingleton<CampaignStore>()
             .AddSingleton<CampaignList>()
             .AddSingleton<RecipientOrder>()
+            .AddSingleton<CampaignRows>()
+            .AddSingleton<KeptUnsubscribes>()
             .AddSingleton<LaneStore>()
             .AddSingleton<PermitStore>()
             .AddSingleton<RunningSends>()

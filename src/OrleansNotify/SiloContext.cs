@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
+using OrleansNotify.Campaigns;
 using OrleansNotify.Channels.Push;
 using OrleansNotify.Delivery;
 using OrleansNotify.Metrics;
 using OrleansNotify.RateLimiting;
 using OrleansNotify.Storage;
 using OrleansNotify.Templates;
+using OrleansNotify.Users;
 
 namespace OrleansNotify;
 
@@ -24,6 +26,8 @@ internal sealed record SiloContext(
     EndpointPolicy Endpoints,
     ISiloStatusOracle Silos,
     NotifyMetrics Metrics,
+    KeptUnsubscribes Unsubscribes,
+    CampaignRows CampaignRows,
     [FromKeyedServices(SiloContext.StorageName)]
     IGrainStorage Profiles)
 {

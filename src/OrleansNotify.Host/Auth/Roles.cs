@@ -11,4 +11,10 @@ internal static class Roles
 
     /// <summary>A person, whose id is the token's <c>sub</c>: own preferences, addresses and messages.</summary>
     public const string User = "user";
+
+    /// <summary>The person of a route, or an owner: for what a program must not do in a person's name.</summary>
+    public const string OwnerOrUser = "owner or user";
+
+    /// <summary>Whoever has a token.</summary>
+    public const string Any = "any";
 }

@@ -13,6 +13,12 @@ internal sealed class Keys(string serviceId)
 
     public RedisKey History(string user) => $"{serviceId}/u:{user}:history";
 
+    /// <summary>The key of the hashes of addresses.</summary>
+    public RedisKey AddressKey => $"{serviceId}/address-key";
+
+    /// <summary>What an address is unsubscribed from, whoever has it.</summary>
+    public RedisKey Unsubscribed(string hash) => $"{serviceId}/unsubscribed:{hash}";
+
     /// <summary>Requests that were skipped.</summary>
     public RedisKey Skipped(string user) => $"{serviceId}/u:{user}:skipped";
 

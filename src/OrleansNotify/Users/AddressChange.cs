@@ -25,6 +25,13 @@ internal static class AddressChange
         };
     }
 
+    /// <summary>Unsubscribed from these types as well.</summary>
+    public static Profile Without(this Profile profile, IEnumerable<string> types)
+    {
+        var preferences = profile.Preferences;
+        return profile with { Preferences = preferences with { UnsubscribedTypes = [.. preferences.UnsubscribedTypes.Union(types)] } };
+    }
+
     /// <summary>The current address of a channel is gone.</summary>
     public static Profile Disable(this Profile profile, Channel channel, string reason, DateTimeOffset at)
     {

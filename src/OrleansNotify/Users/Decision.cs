@@ -17,6 +17,7 @@ internal static class Decision
 
     public static Next For(Message message, Situation at)
     {
+        if (at.Profile.Erasing) return new Next.End(MessageStatus.Cancelled, "user_erased");
         if (at.Campaign == CampaignStatus.Cancelled) return new Next.End(MessageStatus.Cancelled, "campaign_cancelled");
         if (at.Campaign is not null and not CampaignStatus.Running && message.Tallies.IsEmpty) return new Next.HandBack();
         if (message.ExpiresAt <= at.WallNow) return new Next.End(MessageStatus.Expired, "expires_at");

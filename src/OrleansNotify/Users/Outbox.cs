@@ -16,6 +16,9 @@ internal sealed record Outbox(
 
     public static readonly TimeSpan KeyLife = TimeSpan.FromHours(24), LifeWithoutMessages = TimeSpan.FromHours(25);
 
+    /// <summary>How long the version of a user's outbox stays whom nobody knows, or knows any more.</summary>
+    public static readonly TimeSpan LifeOfNobody = TimeSpan.FromMinutes(1);
+
     public static Outbox Empty { get; } = new(
         0, ImmutableDictionary<Guid, StoredMessage>.Empty, ImmutableDictionary<string, UsedKey>.Empty, ImmutableDictionary<string, DateTimeOffset>.Empty);
 

@@ -11,6 +11,8 @@ namespace OrleansNotify.Users;
 /// <summary>Gathers what one event changes about a user's messages, and makes the commit of it.</summary>
 internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec codec, HistoryLimits history, DateTimeOffset now)
 {
+    private static readonly TimeSpan EraseAgain = TimeSpan.FromSeconds(10);
+
     private readonly List<Write> _writes = [];
     private readonly List<CommitCondition> _conditions = [];
     private readonly List<RedisValue> _set = [], _gone = [];
@@ -38,6 +40,9 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
 
     /// <summary>A message that is new with this change.</summary>
     public Message? Accepted { get; set; }
+
+    /// <summary>The user is unknown, or being erased: all that the store keeps is a version, for a moment.</summary>
+    public bool IsOfNobody { get; init; }
 
     public bool IsEmpty => _writes.Count == 0 && _set.Count == 0 && _gone.Count == 0;
 
@@ -138,6 +143,36 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         Skipped.Add(skipped.Reason!);
     }
 
+    /// <summary>The agenda comes back to the user, who is being erased.</summary>
+    public void ComeBackToErase(Guid erasure) =>
+        Add(WriteStage.Agenda, "ZADD", Agenda, [(long)EraseAgain.TotalMilliseconds, new MessageKey(user, erasure).Format()], delay: 1);
+
+    /// <summary>Takes a letter away, or what is left of it in the lists.</summary>
+    public void EraseLetter(LetterKey key, Message? letter)
+    {
+        RedisKey[] lists = letter is null ? [keys.LettersOfUser(user), keys.LettersOfAll] : ListsOf(letter);
+        Add(WriteStage.Removal, "HDEL", keys.Letters, [key.Field]);
+        foreach (var list in lists) Add(WriteStage.Removal, "ZREM", list, [key.Format()]);
+    }
+
+    /// <summary>
+    /// Takes away all that is kept of the user's messages, which are settled. The version stays for a moment: an activation that does not know
+    /// of this yet must not commit.
+    /// </summary>
+    public void EraseRecords()
+    {
+        _keys = ImmutableDictionary<string, UsedKey>.Empty;
+        _chats = ImmutableDictionary<string, DateTimeOffset>.Empty;
+        foreach (var key in new[] { keys.History(user), keys.Skipped(user), keys.Outbox(user) }) Add(WriteStage.Removal, "DEL", key, []);
+    }
+
+    /// <summary>The agenda need not come back to the erasure, which is done, or never began.</summary>
+    public void EndErasing(Guid erasure, bool isErased)
+    {
+        Forget(erasure);
+        if (isErased) EraseRecords();
+    }
+
     public void Require(CommitCondition condition) => _conditions.Add(condition);
 
     /// <summary>Holds only while a campaign runs and the recipient is still in a state without a message.</summary>
@@ -208,8 +243,8 @@ internal sealed class OutboxChange(string user, Outbox outbox, Keys keys, Codec 
         }
 
         if (_gone.Count > 0) Add(WriteStage.Settled, "HDEL", key, [.. _gone]);
-        return new Commit(
-            key, outbox.Version, _conditions, [.. _writes.OrderBy(write => write.Stage)], _messages.IsEmpty ? Outbox.LifeWithoutMessages : null);
+        TimeSpan? life = !_messages.IsEmpty ? null : IsOfNobody ? Outbox.LifeOfNobody : Outbox.LifeWithoutMessages;
+        return new Commit(key, outbox.Version, _conditions, [.. _writes.OrderBy(write => write.Stage)], life);
     }
 
     /// <summary>The outbox as it stands once the commit was made.</summary>

@@ -38,6 +38,10 @@ internal sealed record Profile
     [Id(12)]
     public long PreferencesVersion { get; init; }
 
+    /// <summary>The user is being erased: unknown already, and nothing else of this record is left.</summary>
+    [Id(13)]
+    public bool Erasing { get; init; }
+
     /// <summary>This profile with the versions that it has where it follows another.</summary>
     public Profile After(Profile before, DateTimeOffset now)
     {

@@ -13,16 +13,21 @@ internal sealed partial class UserGrain
         return Profile.Known ? Profile : null;
     }
 
-    public Task Wake(Guid[] messages) => Commit(change =>
+    public async Task Wake(Guid[] messages)
     {
-        foreach (var id in messages)
+        await Commit(change =>
         {
-            if (change.Find(id) is { } message) Look(change, message, putRight: true);
-            else change.Forget(id);
-        }
+            foreach (var id in messages)
+            {
+                if (change.Find(id) is { } message) Look(change, message, putRight: true);
+                else if (id != Erasure) change.Forget(id);
+                else if (!Profile.Erasing) change.EndErasing(id, isErased: !Profile.Known);
+            }
 
-        return true;
-    });
+            return true;
+        });
+        if (Profile.Erasing) await GoOnErasing();
+    }
 
     public Task<TurnResult> TakeTurn(Guid id, Channel channel, Priority priority, TurnOffer turn) => Commit(change =>
     {
@@ -84,6 +89,7 @@ internal sealed partial class UserGrain
             EndAttempt(change, message, running, outcome, duration, at, siloLost: false);
             return true;
         });
+        if (Profile.Erasing) await GoOnErasing();
     }
 
     private Task LookAtDue(CancellationToken cancellation) => Commit(change =>

@@ -68,6 +68,7 @@ internal sealed partial class UserGrain
     public async Task<MessageView?> GetMessage(Guid messageId)
     {
         await Load();
+        if (Profile.Erasing) return null;
         if (_outbox.Messages.TryGetValue(messageId, out var stored)) return (await Views([stored.Message]))[0];
         return (await Settled()).FirstOrDefault(message => message.Id == messageId)?.View()
             ?? (await Letters()).FirstOrDefault(message => message.Id == messageId)?.View();
@@ -76,6 +77,7 @@ internal sealed partial class UserGrain
     public async Task<Page<MessageView>> ListMessages(string? cursor, int limit)
     {
         await Load();
+        if (Profile.Erasing) return new Page<MessageView> { Items = [] };
         var all = _outbox.Messages.Values.Select(stored => stored.Message).Concat(await Settled()).Concat(await Letters()).DistinctBy(message => message.Id);
         var page = MessagePage.Of(all, cursor, Math.Clamp(limit, 1, MostOnPage));
         return new Page<MessageView> { Items = await Views(page.Items), NextCursor = page.NextCursor };
@@ -117,9 +119,11 @@ internal sealed partial class UserGrain
         return kept.Select(silo.Codec.DecodeMessage).Where(message => message.SettledAt > oldest && !_outbox.Messages.ContainsKey(message.Id)).DistinctBy(message => message.Id);
     }
 
-    private async Task<IEnumerable<Message>> Letters()
+    private Task<IEnumerable<Message>> Letters() => Letters(silo.Options.History.Messages);
+
+    private async Task<IEnumerable<Message>> Letters(int most)
     {
-        var members = await Read(() => silo.Store.ReadNewest(silo.Keys.LettersOfUser(UserId), silo.Options.History.Messages));
+        var members = await Read(() => silo.Store.ReadNewest(silo.Keys.LettersOfUser(UserId), most));
         RedisValue[] ids = [.. members.Select(member => (RedisValue)LetterKey.Parse(member!).Field)];
         var letters = ids.Length == 0 ? [] : await Read(() => silo.Store.ReadFields(silo.Keys.Letters, ids));
         return letters.Where(letter => letter.HasValue).Select(silo.Codec.DecodeMessage).Where(message => !_outbox.Messages.ContainsKey(message.Id));

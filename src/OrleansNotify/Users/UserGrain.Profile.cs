@@ -31,8 +31,10 @@ internal sealed partial class UserGrain
         var errors = UserRules.Check(update, out var stored);
         if (errors.Count > 0) return new ChangeResult { Errors = errors };
         await Load();
+        if (Profile.Erasing) return new ChangeResult { Erasing = true };
         if (!when.Holds(Profile.Known ? Profile.UserVersion : null)) return new ChangeResult { Stale = true };
-        await Change(profile => profile.To(stored.Email, stored.TelegramChatId) with { Locale = stored.Locale! });
+        var kept = await KeptFor(stored);
+        await Change(profile => (profile.To(stored.Email, stored.TelegramChatId) with { Locale = stored.Locale! }).Without(kept));
         return new ChangeResult();
     }
 
@@ -51,7 +53,9 @@ internal sealed partial class UserGrain
         var errors = PreferenceRules.Check(preferences);
         if (errors.Count > 0) return new ChangeResult { Errors = errors };
         await Load();
+        if (Profile.Erasing) return new ChangeResult { Erasing = true };
         if (!when.Holds(Profile.Known ? Profile.PreferencesVersion : null)) return new ChangeResult { Stale = true };
+        if (when.NamesVersion) await Release(Profile.Preferences.UnsubscribedTypes.Except(preferences.UnsubscribedTypes));
         await Change(profile => profile with
         {
             Preferences = preferences with
@@ -66,7 +70,26 @@ internal sealed partial class UserGrain
 
     public Task<bool> Unsubscribe(string type) => SetUnsubscribed(types => types.Contains(type) ? types : types.Add(type));
 
-    public Task<bool> Subscribe(string type) => SetUnsubscribed(types => types.Remove(type));
+    public async Task<bool> Subscribe(string type)
+    {
+        await Load();
+        if (Profile.Known) await Release([type]);
+        return await SetUnsubscribed(types => types.Remove(type));
+    }
+
+    // What somebody who was erased had unsubscribed from with an address that is new here.
+    private Task<string[]> KeptFor(UserUpdate update)
+    {
+        var known = Profile.Addresses;
+        Addresses added = new()
+        {
+            Email = update.Email == known.Email ? null : update.Email,
+            TelegramChatId = update.TelegramChatId == known.TelegramChatId ? null : update.TelegramChatId,
+        };
+        return Read(() => silo.Unsubscribes.Of(added));
+    }
+
+    private Task<bool> Release(IEnumerable<string> types) => Read(() => Done(silo.Unsubscribes.Release(Profile.Addresses, types)));
 
     private async Task<bool> SetUnsubscribed(Func<ImmutableArray<string>, ImmutableArray<string>> change)
     {
@@ -82,6 +105,7 @@ internal sealed partial class UserGrain
     public async Task<AddPushSubscriptionResult> AddPushSubscription(PushSubscription subscription)
     {
         await Load();
+        if (Profile.Erasing) return new AddPushSubscriptionResult { Erasing = true };
         if (silo.Options.Push is not { } push) return Wrong("endpoint", "push is not configured here");
         var errors = SubscriptionRules.Check(subscription, silo.Endpoints, push.VapidPublicKey, silo.Clock.GetUtcNow(), out var device);
         if (errors.Count > 0) return new AddPushSubscriptionResult { Errors = errors };
@@ -144,6 +168,7 @@ internal sealed partial class UserGrain
 
     private async Task ApplyToAddresses(Message message, Channel channel, Outcome outcome)
     {
+        if (Profile.Erasing) return;
         var kind = Settlement.Resolve(message, channel, outcome, Profile, SentToOthersSince);
         var changed = AddressEffects.After(Profile, message.Id, channel, kind, outcome, silo.Clock.GetUtcNow());
         if (changed == Profile) return;

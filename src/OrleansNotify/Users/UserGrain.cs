@@ -111,7 +111,8 @@ internal sealed partial class UserGrain(SiloContext silo, ILogger<UserGrain> log
         throw new StoreUnavailableException();
     }
 
-    private OutboxChange NewChange() => new(UserId, _outbox, silo.Keys, silo.Codec, silo.Options.History, silo.StoreClock.Now);
+    private OutboxChange NewChange() =>
+        new(UserId, _outbox, silo.Keys, silo.Codec, silo.Options.History, silo.StoreClock.Now) { IsOfNobody = !Profile.Known };
 
     // An attempt that the outbox does not show as running here has been taken back, or was never stored.
     private void ForgetWithdrawn() => _withdrawn.RemoveWhere(attempt => !IsRunningHere(attempt.Message, attempt.Attempt));

@@ -82,6 +82,7 @@ public sealed class TestCluster : IAsyncDisposable
                 options.ConfigurationOptions = connection;
                 options.CreateMultiplexer = _ => Task.FromResult((store.Redis, true));
                 options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+                options.DeleteStateOnClear = true;
             }));
         silo.UseRedisReminderService(options =>
         {

@@ -168,6 +168,21 @@ internal static class Examples
         ["putUser"] = (new UserBody { Email = "ada@b.example", TelegramChatId = new ChatNumber("123456"), Locale = "en" }, s_user with { Disabled = [] }),
         ["patchUser"] = (new JsonObject { ["locale"] = "en" }, s_user),
         ["enableAddress"] = (null, s_user with { Disabled = [] }),
+        ["exportUser"] = (null, new UserExport
+        {
+            UserId = "u-1842",
+            User = s_user,
+            Preferences = s_preferences,
+            Devices = [new("3kq0bK8w9sQ5u1mB7n2XyA", s_device.Endpoint, s_at)],
+            GoneAddresses = [new(Channel.Email, "ada@b.example", "bounce 550 5.1.1", s_at)],
+            Messages = [new(s_view, s_vars)],
+            IdempotencyKeys = [new("sl-84311275", s_id, s_at)],
+            Campaigns = [new(s_id, "sent:email", null)],
+        }),
+        ["listTemplateTypes"] = (null, new Page<TemplateType>
+        {
+            Items = [new("education", "One short lesson a day.", true, false), new("onboarding", "The first message after signing up.", true, false)],
+        }),
         ["getPreferences"] = (null, s_preferences),
         ["putPreferences"] = (s_preferences, s_preferences),
         ["patchPreferences"] = (new JsonObject { ["quiet_hours"] = new JsonObject { ["enabled"] = true, ["time_zone"] = "Europe/London" } }, s_preferences),

@@ -15,6 +15,12 @@ internal static class TemplatesApi
     {
         var templates = api.MapGroup("/templates").WithTags("Templates").RequireAuthorization(Roles.Service);
         templates.MapGet("", List).WithName("listTemplates").WithSummary("What templates there are");
+        api.MapGet("/templates/types", ListTypes)
+            .WithTags("Templates")
+            .WithName("listTemplateTypes")
+            .WithSummary("What types of messages there are")
+            .WithDescription("What a user may unsubscribe from: for a settings page.")
+            .RequireAuthorization(Roles.Any);
         templates.MapPost("/{name}/preview", Preview)
             .WithName("previewTemplate")
             .WithSummary("What a template looks like")
@@ -27,6 +33,8 @@ internal static class TemplatesApi
     {
         Items = [.. catalog.All.OrderBy(template => template.Manifest.Name, StringComparer.Ordinal).Select(TemplateView.Of)],
     });
+
+    private static Ok<Page<TemplateType>> ListTypes(TemplateCatalog catalog) => TypedResults.Ok(new Page<TemplateType> { Items = TemplateType.Of(catalog.All) });
 
     private static IResult Preview(string name, Body<PreviewBody> body, TemplateCatalog catalog, NotifyOptions options, TimeProvider clock)
     {

@@ -19,7 +19,7 @@ internal static class DevicesApi
                 """)
             .Produces<PushDeviceId>(StatusCodes.Status201Created)
             .AnswersWith(201, "Location", "The device's address, to take it away.")
-            .Fails(503);
+            .Fails(409, 503);
         devices.MapDelete("/{subscription_id}", RemoveDevice)
             .WithName("removePushSubscription")
             .WithSummary("Take a push device away")
@@ -30,7 +30,7 @@ internal static class DevicesApi
     private static async Task<IResult> AddDevice(string id, Body<PushSubscription> body, IGrainFactory grains)
     {
         var change = await grains.GetGrain<IUserGrain>(id).AddPushSubscription(body.Value);
-        return change.Id is { } device ? TypedResults.Created($"/api/v1/users/{Uri.EscapeDataString(id)}/push-subscriptions/{device}", new PushDeviceId(device)) : Problems.Invalid(change.Errors);
+        return change.Id is { } device ? TypedResults.Created($"/api/v1/users/{Uri.EscapeDataString(id)}/push-subscriptions/{device}", new PushDeviceId(device)) : UsersApi.Refused(change);
     }
 
     private static async Task<IResult> RemoveDevice(string id, [FromRoute(Name = "subscription_id")] string subscription, IGrainFactory grains) =>

@@ -26,7 +26,7 @@ internal static class PreferencesApi
             .WithSummary("Set a user's preferences")
             .WithDescription($"All of them are replaced; a field that is missing takes its default. Makes the user known. {OfTypes}")
             .Produces<Preferences>()
-            .Fails(404, 503);
+            .Fails(404, 409, 503);
         user.MapPatch("/preferences", Patch)
             .WithName("patchPreferences")
             .WithSummary("Change some of a user's preferences")
@@ -100,7 +100,7 @@ internal static class PreferencesApi
 
     private static async Task<IResult> Answer(IUserGrain user, ChangeResult change)
     {
-        if (!change.Succeeded) return change.Stale ? Conditions.Stale : Problems.Invalid(change.Errors);
+        if (!change.Succeeded) return UsersApi.Refused(change);
         return await user.GetPreferences() is { } preferences ? Conditions.Changed(preferences, preferences.Version) : UsersApi.Unknown;
     }
 }

@@ -16,6 +16,7 @@ internal static class UsersApi
             .AddEndpointFilterFactory(UserRoute.Filter)
             .AddEndpointFilter(InTime.Filter);
         MapUser(user.MapGroup("").WithTags("Users"));
+        ErasureApi.Map(user.MapGroup("").WithTags("Users"));
         PreferencesApi.Map(user.MapGroup("").WithTags("Users").WithMetadata(new BodyLimit(BodyLimit.Lists)));
         DevicesApi.Map(user.MapGroup("/push-subscriptions").WithTags("Push"));
         UserMessagesApi.Map(user);
@@ -38,7 +39,7 @@ internal static class UsersApi
                 changed to another and back; an owner can enable it.
                 """)
             .Produces<UserView>()
-            .Fails(404, 503);
+            .Fails(404, 409, 503);
         user.MapPatch("", Patch)
             .WithName("patchUser")
             .WithSummary("Change some of a user's addresses and locale")
@@ -98,9 +99,17 @@ internal static class UsersApi
 
     private static async Task<IResult> Answer(IUserGrain user, ChangeResult change)
     {
-        if (!change.Succeeded) return change.Stale ? Conditions.Stale : Problems.Invalid(change.Errors);
+        if (!change.Succeeded) return Refused(change);
         return await user.GetUser() is { } view ? Conditions.Changed(view, view.Version) : Unknown;
     }
+
+    /// <summary>The answer to a change that was not made.</summary>
+    public static IResult Refused(ChangeResult change) => change switch
+    {
+        { Erasing: true } => Problems.Conflict("The user is being erased; when that is done, a user with this id can be made anew.", "erasing"),
+        { Stale: true } => Conditions.Stale,
+        _ => Problems.Invalid(change.Errors),
+    };
 
     /// <summary>The answer where there is no such user.</summary>
     public static IResult Unknown => Problems.NotFound("user", Reasons.UnknownUser);

@@ -137,6 +137,12 @@ internal sealed class FakeUser(string id) : IUserGrain, IUserDelivery
         return OnUnsubscribe(type);
     }
 
+    public EraseResult Erased { get; set; }
+
+    public Task<EraseResult> Erase() => Ask("erase", Erased);
+
+    public Task<UserExport?> Export() => Task.FromResult<UserExport?>(null);
+
     public Task<Profile?> GetProfile() => OnGetProfile?.Invoke() ?? Task.FromResult(Profile);
 
     public Task Wake(Guid[] messages) => throw new NotSupportedException();

@@ -25,7 +25,7 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             if (route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                 Assert.Contains(Open, open => path == open || path.StartsWith(open + "/", StringComparison.Ordinal));
             else
-                Assert.Contains(route.Metadata.GetMetadata<IAuthorizeData>()?.Policy, new[] { Roles.Owner, Roles.Service, Roles.User });
+                Assert.Contains(route.Metadata.GetMetadata<IAuthorizeData>()?.Policy, new[] { Roles.Owner, Roles.Service, Roles.User, Roles.OwnerOrUser, Roles.Any });
         });
     }
 
@@ -80,6 +80,27 @@ public sealed class PolicyTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         }
 
         using var anonymous = new HttpRequestMessage(new(method), path);
+        (await Answer.Of(await _api.Http.SendAsync(anonymous, TestContext.Current.CancellationToken))).IsProblem(401);
+    }
+
+    [Theory]
+    [InlineData("DELETE", "/api/v1/users/me")]
+    [InlineData("GET", "/api/v1/users/me/export")]
+    public async Task Nobody_erases_or_exports_a_user_but_an_owner_and_the_user(string method, string path)
+    {
+        foreach (var token in new[] { _api.Token(Roles.Owner), _api.Token(Roles.User, "me") })
+            Assert.NotInRange((await _api.Ask(method, path, token: token)).Code, 401, 403);
+        foreach (var token in new[] { _api.Token(Roles.Service, "me"), _api.Token(Roles.User, "you") })
+            (await _api.Ask(method, path, token: token)).IsProblem(403);
+    }
+
+    [Fact]
+    public async Task Whoever_has_a_token_sees_what_types_there_are()
+    {
+        foreach (var role in new[] { Roles.Owner, Roles.Service, Roles.User })
+            Assert.Equal(200, (await _api.Ask("GET", "/api/v1/templates/types", token: _api.Token(role, "anybody"))).Code);
+        (await _api.Ask("GET", "/api/v1/templates/types", token: _api.Token("guest"))).IsProblem(403);
+        using var anonymous = new HttpRequestMessage(HttpMethod.Get, "/api/v1/templates/types");
         (await Answer.Of(await _api.Http.SendAsync(anonymous, TestContext.Current.CancellationToken))).IsProblem(401);
     }
 
