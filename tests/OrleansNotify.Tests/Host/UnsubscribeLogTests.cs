@@ -32,8 +32,8 @@ public sealed class UnsubscribeLogTests
         {
             // The link of a real mail; and what a browser and a mail program make of it.
             var user = host.App.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserGrain>("ann");
-            await user.SetUser(new UserUpdate { Email = "ann@b.example" });
-            Assert.Equal(ReceiptStatus.Accepted, (await user.Send(Given.Insight)).Status);
+            await Eventually.True(async () => await IsKnown(user));
+            await Eventually.True(async () => (await user.Send(Given.Insight)).Status == ReceiptStatus.Accepted);
             string? link = null;
             await Eventually.True(() => (link = host.Sandbox!.Server.Inbox.Items.OfType<DeliveredMail>().Select(LinkOf).FirstOrDefault()) is not null);
             var token = link!.Split('/')[^1];
@@ -50,6 +50,19 @@ public sealed class UnsubscribeLogTests
 
             Assert.Contains(lines.All, line => line.Contains("/unsubscribe/hidden", StringComparison.Ordinal));
             Assert.DoesNotContain(lines.All, line => line.Contains(token[..^1], StringComparison.Ordinal));
+        }
+    }
+
+    // A host that has just started on a slow machine may find its store slow for a moment.
+    private static async Task<bool> IsKnown(IUserGrain user)
+    {
+        try
+        {
+            return (await user.SetUser(new UserUpdate { Email = "ann@b.example" })).Succeeded;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
         }
     }
 
