@@ -1,4 +1,3 @@
-using OrleansNotify.Campaigns;
 using OrleansNotify.Delivery;
 using OrleansNotify.Tests.Campaigns;
 using OrleansNotify.Tests.Cluster;
