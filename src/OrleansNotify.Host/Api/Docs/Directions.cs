@@ -79,8 +79,7 @@ internal sealed class Directions(JsonObject document, SchemaTypes types)
 
     private static void AskFor(JsonObject schema, JsonTypeInfo type)
     {
-        if (type.UnmappedMemberHandling != JsonUnmappedMemberHandling.Skip && !type.Properties.Any(property => property.IsExtensionData))
-            schema["additionalProperties"] = false;
+        schema["additionalProperties"] = type.UnmappedMemberHandling == JsonUnmappedMemberHandling.Skip || type.Properties.Any(property => property.IsExtensionData);
         var usual = type.Type.GetConstructor([]) is { } make ? make.Invoke([]) : null;
         foreach (var property in type.Properties)
         {
