@@ -61,7 +61,9 @@ public sealed class RedisUserTests
         await using var providers = await Providers.Start();
         var environment = store.Environment().With(providers.Environment, new()
         {
-            ["REDIS_CONNECTION"] = $"redis://notify:pw@{store.Redis}", ["NOTIFY_JWT_SECRET"] = HostProcess.JwtSecret, ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
+            ["REDIS_CONNECTION"] = $"redis://notify:pw@{store.Redis}",
+            ["NOTIFY_JWT_SECRET"] = HostProcess.JwtSecret,
+            ["NOTIFY_PUBLIC_URL"] = "https://notify.example",
             ["NOTIFY_APP_URL"] = "https://app.example",
         });
 

@@ -1,6 +1,6 @@
+using Orleans.Persistence.Redis;
 using OrleansNotify.Metrics;
 using OrleansNotify.Storage;
-using Orleans.Persistence.Redis;
 using StackExchange.Redis;
 
 namespace OrleansNotify.Tests.Storage;

@@ -66,7 +66,7 @@ internal static class BodyText
 
     private static async Task<(ReadOnlySequence<byte> Text, IResult? Refused)> ReadToEnd(PipeReader reader, Admission.Place? place, CancellationToken cancellation)
     {
-        for (long taken = 0;;)
+        for (long taken = 0; ;)
         {
             var read = await reader.ReadAsync(cancellation);
             var more = read.Buffer.Length - taken;

@@ -115,7 +115,10 @@ public sealed class MergePatchTests(RunningHost running)
             ["alert_types_enabled"] = new JsonArray([.. words.Reverse().Select(word => (JsonNode)word)]),
             ["quiet_hours"] = new JsonObject
             {
-                ["enabled"] = hours.Item1, ["start"] = TimeOfDay(hours.Item2), ["end"] = TimeOfDay(hours.Item3), ["time_zone"] = hours.Item4,
+                ["enabled"] = hours.Item1,
+                ["start"] = TimeOfDay(hours.Item2),
+                ["end"] = TimeOfDay(hours.Item3),
+                ["time_zone"] = hours.Item4,
             },
             ["urgent_during_quiet_hours"] = urgent,
             ["fallback_order"] = new JsonArray([.. order.Select(channel => (JsonNode)channel)]),
