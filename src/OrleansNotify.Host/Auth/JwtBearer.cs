@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
-using OrleansNotify.Host.Api.Errors;
 
 namespace OrleansNotify.Host.Auth;
 
@@ -18,26 +17,32 @@ internal static class JwtBearer
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(30);
 
     // An API call waits for it, and is answered after 4 s whatever is outstanding.
-    private static readonly TimeSpan AuthorityTimeout = TimeSpan.FromSeconds(3), AskAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AuthorityTimeout = TimeSpan.FromSeconds(3);
 
     public static void Add(IServiceCollection services, JwtSettings jwt)
     {
         services.AddAuthentication().AddJwtBearer();
+        services.AddExceptionHandler<AuthorityAway>();
+        services.AddSingleton(provider => new AuthorityDocuments(
+            new HttpDocumentRetriever(new HttpClient { Timeout = AuthorityTimeout }) { RequireHttps = jwt.Authority is { IsLoopback: false } },
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<AuthorityDocuments>>()));
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<TimeProvider, ILoggerFactory>((options, clock, loggers) => Configure(options, jwt, clock, loggers));
+            .Configure<TimeProvider, AuthorityDocuments>((options, clock, documents) => Configure(options, jwt, clock, documents));
     }
 
     /// <summary>Who a token names, judged as if it had come with a request; null where it is not good.</summary>
+    /// <exception cref="AuthorityUnavailableException">The keys to judge it by cannot be had.</exception>
     public static async Task<ClaimsIdentity?> Judge(IServiceProvider services, string token)
     {
         var bearer = services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
         var parameters = bearer.TokenValidationParameters.Clone();
         parameters.ConfigurationManager = bearer.ConfigurationManager as BaseConfigurationManager;
         var result = await bearer.TokenHandlers.Single().ValidateTokenAsync(token, parameters);
-        return result.IsValid ? result.ClaimsIdentity : null;
+        if (result.IsValid) return result.ClaimsIdentity;
+        return IsAway(services.GetRequiredService<AuthorityDocuments>(), result.Exception) ? throw new AuthorityUnavailableException() : null;
     }
 
-    private static void Configure(JwtBearerOptions options, JwtSettings jwt, TimeProvider clock, ILoggerFactory loggers)
+    private static void Configure(JwtBearerOptions options, JwtSettings jwt, TimeProvider clock, AuthorityDocuments documents)
     {
         options.MapInboundClaims = false;
         options.TokenHandlers.Clear();
@@ -54,13 +59,9 @@ internal static class JwtBearer
         options.Events = new JwtBearerEvents { OnForbidden = SayWhatIsMissing };
         if (jwt.Authority is { } authority)
         {
-            var requireHttps = !authority.IsLoopback;
             options.Authority = authority.ToString();
-            options.RequireHttpsMetadata = requireHttps;
+            options.RequireHttpsMetadata = !authority.IsLoopback;
             options.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
-            AuthorityDocuments documents = new(
-                new HttpDocumentRetriever(new HttpClient { Timeout = AuthorityTimeout }) { RequireHttps = requireHttps },
-                clock, loggers.CreateLogger<AuthorityDocuments>());
             options.ConfigurationManager = new ConfigurationManager<OpenIdConnectConfiguration>(
                 $"{authority.ToString().TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents);
             options.Events.OnChallenge = context => SayThatTheAuthorityIsAway(context, documents);
@@ -83,13 +84,14 @@ internal static class JwtBearer
         return Task.CompletedTask;
     }
 
+    // Without metadata neither the key nor the issuer is known.
+    private static bool IsAway(AuthorityDocuments documents, Exception? failure) =>
+        documents.IsAway && failure is (SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidIssuerException);
+
     private static async Task SayThatTheAuthorityIsAway(JwtBearerChallengeContext context, AuthorityDocuments documents)
     {
-        // Without metadata neither the key nor the issuer is known.
-        if (!documents.IsAway || context.AuthenticateFailure is not (SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidIssuerException)) return;
+        if (!IsAway(documents, context.AuthenticateFailure)) return;
         context.HandleResponse();
-        await Problems.Later(
-            StatusCodes.Status503ServiceUnavailable, "The authority that issues the tokens does not answer.", "authority_unavailable", AskAgain)
-            .ExecuteAsync(context.HttpContext);
+        await AuthorityAway.Answer(context.HttpContext);
     }
 }

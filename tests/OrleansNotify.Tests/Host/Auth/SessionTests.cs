@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OrleansNotify.Host.Auth;
+using OrleansNotify.Metrics;
 using OrleansNotify.Tests.Host.Api;
 
 namespace OrleansNotify.Tests.Host.Auth;
@@ -50,6 +51,23 @@ public sealed class SessionTests
         await using (var site = await Start(ApiHost.Secret)) await SignIn(site, ApiHost.Secret, TimeSpan.FromHours(10));
         await using (var replacing = await Start(Next, ApiHost.Secret)) Assert.Equal(HttpStatusCode.OK, await Look(replacing));
         await using (var replaced = await Start(Next)) Assert.Equal(HttpStatusCode.Unauthorized, await Look(replaced));
+    }
+
+    [Fact]
+    public async Task While_the_authority_is_away_a_token_makes_no_session_and_is_not_called_wrong()
+    {
+        ServiceCollection services = new();
+        services.AddLogging().AddSingleton<TimeProvider>(_clock);
+        JwtBearer.Add(services, new JwtSettings { Authority = new Uri("http://127.0.0.1:1"), Audience = JwtTokens.Audience });
+        await using var provider = services.BuildServiceProvider();
+        var token = JwtTokens.Mint(ApiHost.Secret, "ann", Roles.Owner, TimeSpan.FromHours(1), _clock);
+
+        await Assert.ThrowsAsync<AuthorityUnavailableException>(() => JwtBearer.Judge(provider, token));
+
+        DefaultHttpContext asked = new() { RequestServices = services.AddSingleton(new NotifyMetrics(Prometheus.Metrics.NewCustomRegistry())).BuildServiceProvider() };
+        Assert.True(await new AuthorityAway().TryHandleAsync(asked, new AuthorityUnavailableException(), TestContext.Current.CancellationToken));
+        Assert.Equal((503, "5"), (asked.Response.StatusCode, asked.Response.Headers.RetryAfter.ToString()));
+        Assert.False(await new AuthorityAway().TryHandleAsync(asked, new InvalidOperationException(), TestContext.Current.CancellationToken));
     }
 
     private async Task<WebApplication> Start(params string[] secrets)
