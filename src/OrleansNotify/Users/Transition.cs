@@ -12,7 +12,7 @@ internal static class Transition
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(1);
 
     /// <summary>How late one that waits for a pause is looked at: an owner may have lifted it.</summary>
-    private static readonly TimeSpan LiftLook = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LiftLook = TimeSpan.FromSeconds(30);
 
     public static Message Hold(Message message, Next.Hold hold, Situation at)
     {

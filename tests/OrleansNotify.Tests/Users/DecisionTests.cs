@@ -136,13 +136,13 @@ public sealed class DecisionTests
         foreach (var at in new[] { World.At() with { View = (_, _) => view, ChatMoment = () => until }, World.At() with { View = (_, _) => view with { NotBefore = until } } })
         {
             var held = Transition.Hold(alone, Assert.IsType<Next.Hold>(Decision.For(alone, at)), at);
-            Assert.Equal(sooner ? World.Now.AddMinutes(5) : until, held.LookAt);
+            Assert.Equal(sooner ? World.Now.AddSeconds(30) : until, held.LookAt);
             Assert.Equal((reason, until), (held.Events[^1].Detail, held.Events[^1].Until));
             // It goes on waiting, and says so once.
-            var later = at with { Now = World.Now.AddMinutes(5) };
+            var later = at with { Now = World.Now.AddSeconds(30) };
             var again = Transition.Hold(held, Assert.IsType<Next.Hold>(Decision.For(held, later)), later);
             Assert.Equal(held.Events.Length, again.Events.Length);
-            Assert.Equal(sooner ? World.Now.AddMinutes(10) : until, again.LookAt);
+            Assert.Equal(sooner ? World.Now.AddSeconds(60) : until, again.LookAt);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class ChannelsApi
             .WithSummary("End a channel's pauses before their time")
             .WithDescription("""
                 Those that providers asked for: of the whole channel, of each push service, of each Telegram chat and push device, and of messages
-                that were asked to come later. What waits for them goes within five minutes at the latest; a provider that is still busy says so
+                that were asked to come later. What waits for them goes within half a minute; a provider that is still busy says so
                 again. Circuits stay as they are. Each use is logged.
                 """)
             .Produces(StatusCodes.Status204NoContent)

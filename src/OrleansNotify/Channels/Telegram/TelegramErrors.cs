@@ -37,10 +37,10 @@ internal static class TelegramErrors
     public static (OutcomeKind Kind, string Reason)? BadRequest(string description) =>
         Find(description) ?? (Has(description, Chat) ? (OutcomeKind.Rejected, "chat") : null);
 
-    /// <summary>What a 403 means: nothing of this bot is wanted there any more, unless it is said that only the rights or the topic are missing.</summary>
+    /// <summary>What a 403 means: nothing of this bot is wanted there any more, unless it is said that it is the bot that is out, or that only the rights or the topic are missing.</summary>
     public static (OutcomeKind Kind, string Reason) Forbidden(string description) => Find(description) switch
     {
-        { Reason: "rights" or "topic" } muted => muted,
+        { } known when known.Kind == OutcomeKind.ChannelFault || known.Reason is "rights" or "topic" => known,
         _ => (OutcomeKind.AddressGone, Array.Find(Gone, each => Has(description, each.Part)).Reason ?? "forbidden"),
     };
 
