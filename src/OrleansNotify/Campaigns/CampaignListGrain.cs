@@ -19,7 +19,7 @@ internal sealed partial class CampaignListGrain(CampaignList list, CampaignStore
         }
         catch (StoreFault fault)
         {
-            LogUnavailable(fault.Message);
+            LogUnavailable(fault);
             throw new StoreUnavailableException();
         }
     }
@@ -54,6 +54,6 @@ internal sealed partial class CampaignListGrain(CampaignList list, CampaignStore
         (campaign.Status == CampaignStatus.Running ? await GrainFactory.GetGrain<ICampaignGrain>(id).Get() : null)
         ?? CampaignProgress.Of(id, campaign.State, campaign.Status, await store.Counts(id), 0, clock.GetUtcNow());
 
-    [LoggerMessage(LogLevel.Warning, "The campaigns cannot be listed: {Fault}")]
-    private partial void LogUnavailable(string fault);
+    [LoggerMessage(LogLevel.Warning, "The campaigns cannot be listed")]
+    private partial void LogUnavailable(Exception fault);
 }

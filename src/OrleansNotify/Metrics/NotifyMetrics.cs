@@ -89,7 +89,7 @@ internal sealed class NotifyMetrics
         _acceptedToSent = ByChannel(
             Durations(make, "message_accept_to_sent_seconds", "From the accept to the provider's yes.", LongSeconds, "channel"));
 
-        var refused = make.CreateCounter("requests_refused_total", "Requests that were answered with 429 or 503: they may be asked again.", "reason");
+        var refused = make.CreateCounter("requests_refused_total", "Requests that were answered with 408, 429 or 503: they may be asked again.", "reason");
         _refused = new Series<string, Counter.Child>(reason => refused.WithLabels(reason)).StartAtZero(Refusals.All);
         _storeWritable = make.CreateGauge("store_writable", "1 while the store takes writes.");
 

@@ -3,7 +3,7 @@ using OrleansNotify.Storage;
 namespace OrleansNotify.Metrics;
 
 /// <summary>
-/// Why requests are answered with 429 or 503, in the words of <c>requests_refused_total</c>: the reason that the answer gives, and of the
+/// Why requests are answered with 408, 429 or 503, in the words of <c>requests_refused_total</c>: the reason that the answer gives, and of the
 /// store what ails it. A new word is listed here, so that its first refusal is seen as a rise from zero.
 /// </summary>
 internal static class Refusals

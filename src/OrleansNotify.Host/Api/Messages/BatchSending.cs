@@ -36,7 +36,10 @@ internal sealed class BatchSending(IGrainFactory grains, StoreHealth store, Noti
         if (patience.IsCancellationRequested) return await Unavailable(new TimeoutException());
         try
         {
-            return await grains.GetGrain<IUserGrain>(userId).Send(request).WaitAsync(patience);
+            var receipt = await grains.GetGrain<IUserGrain>(userId).Send(request).WaitAsync(patience);
+            if (receipt.Status == ReceiptStatus.Unavailable) return await Unavailable(new StoreUnavailableException());
+            if (receipt.Status == ReceiptStatus.Busy) metrics.Refused(receipt.Reason ?? Reasons.OutboxFull);
+            return receipt;
         }
         catch (OperationCanceledException late)
         {
