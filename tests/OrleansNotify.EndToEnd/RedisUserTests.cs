@@ -46,6 +46,14 @@ public sealed class RedisUserTests
         await Poll.Until(
             async () => (await api.Ask(HttpMethod.Get, $"/api/v1/campaigns/{id}")).GetProperty("status").GetString() == "done", () => "campaign that is done", TimeSpan.FromSeconds(60));
 
+        await api.Ask(HttpMethod.Put, "/api/v1/users/ann/unsubscribed-types/onboarding", expect: HttpStatusCode.NoContent);
+        Assert.Equal("ann@b.example", (await api.Ask(HttpMethod.Get, "/api/v1/users/ann/export")).GetProperty("user").GetProperty("email").GetString());
+        await api.Ask(HttpMethod.Delete, "/api/v1/users/ann", expect: HttpStatusCode.NoContent);
+        await api.Ask(HttpMethod.Get, "/api/v1/users/ann", expect: HttpStatusCode.NotFound);
+        await api.SetUser("eve", email: "ann@b.example");
+        var kept = await api.Ask(HttpMethod.Get, "/api/v1/users/eve/preferences");
+        Assert.Equal(["onboarding"], kept.GetProperty("unsubscribed_types").EnumerateArray().Select(type => type.GetString()));
+
         Assert.Equal(more.Length == 0, host.Output.Contains("does not answer INFO", StringComparison.Ordinal));
         Assert.DoesNotContain(
             host.Output.Split('\n'),

@@ -16,9 +16,9 @@ internal static class RedisRights
     /// <summary>The commands, in the order in which they are tried, each with harmless arguments; KEY is the key.</summary>
     private static readonly string[] Tried =
     [
-        "PING", "TIME", "GET KEY", "SET KEY v", "SETEX KEY 1 v", "PSETEX KEY 1000 v", "DEL KEY", "UNLINK KEY", "EXPIRE KEY 1", "PEXPIRE KEY 1000", "PERSIST KEY",
-        "HSET KEY f 1", "HMSET KEY f 1", "HSETNX KEY f 1", "HINCRBY KEY f 1", "HGET KEY f", "HMGET KEY f", "HGETALL KEY", "HVALS KEY", "HEXISTS KEY f", "HLEN KEY", "HDEL KEY f",
-        "LPUSH KEY v", "RPUSH KEY v", "LRANGE KEY 0 0", "LTRIM KEY 0 0", "DEL KEY",
+        "PING", "TIME", "GET KEY", "SET KEY v", "SETNX KEY v", "SETEX KEY 1 v", "PSETEX KEY 1000 v", "DEL KEY", "UNLINK KEY", "EXPIRE KEY 1", "PEXPIRE KEY 1000", "PERSIST KEY",
+        "HSET KEY f 1", "HMSET KEY f 1", "HSETNX KEY f 1", "HINCRBY KEY f 1", "HGET KEY f", "HMGET KEY f", "HGETALL KEY", "HVALS KEY", "HEXISTS KEY f", "HLEN KEY", "HSCAN KEY 0", "HDEL KEY f",
+        "LPUSH KEY v", "RPUSH KEY v", "LRANGE KEY 0 0", "LTRIM KEY 0 0", "DEL KEY", "SADD KEY m", "SMEMBERS KEY", "SREM KEY m", "DEL KEY",
         "ZADD KEY 1 m", "ZCARD KEY", "ZCOUNT KEY 0 1", "ZSCORE KEY m", "ZRANGE KEY 0 0", "ZREVRANGE KEY 0 0", "ZRANGEBYSCORE KEY 0 1", "ZREVRANGEBYSCORE KEY 1 0",
         "ZRANGEBYLEX KEY - +", "ZREVRANGEBYLEX KEY + -", "ZREM KEY m", "ZREMRANGEBYSCORE KEY 0 0", "ZREMRANGEBYLEX KEY [x [y", "DEL KEY",
         "EVAL return~1 0", "SCRIPT LOAD return~1", "EVALSHA e0e1f9fabfc9d4800c877a703b823ac0578ff8db 0",

@@ -55,7 +55,7 @@ internal sealed partial class UserGrain
         await Load();
         if (Profile.Erasing) return new ChangeResult { Erasing = true };
         if (!when.Holds(Profile.Known ? Profile.PreferencesVersion : null)) return new ChangeResult { Stale = true };
-        if (when.NamesVersion) await Release(Profile.Preferences.UnsubscribedTypes.Except(preferences.UnsubscribedTypes));
+        string[] wanted = when.NamesVersion ? [.. Profile.Preferences.UnsubscribedTypes.Except(preferences.UnsubscribedTypes)] : [];
         await Change(profile => profile with
         {
             Preferences = preferences with
@@ -65,6 +65,8 @@ internal sealed partial class UserGrain
                 Version = 0,
             },
         });
+        // Last: whoever is not answered asks again.
+        await Release(wanted);
         return new ChangeResult();
     }
 
@@ -72,9 +74,9 @@ internal sealed partial class UserGrain
 
     public async Task<bool> Subscribe(string type)
     {
-        await Load();
-        if (Profile.Known) await Release([type]);
-        return await SetUnsubscribed(types => types.Remove(type));
+        var known = await SetUnsubscribed(types => types.Remove(type));
+        if (known) await Release([type]);
+        return known;
     }
 
     // What somebody who was erased had unsubscribed from with an address that is new here.

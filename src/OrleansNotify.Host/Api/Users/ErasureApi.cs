@@ -17,6 +17,7 @@ internal static class ErasureApi
                 itself. What the user had unsubscribed from stays, by a keyed hash of the addresses, for whoever has them later. It is safe to ask again.
                 """)
             .Produces(StatusCodes.Status202Accepted)
+            .AnswersWith(202, "Location", "Where to ask for the user: a 404 while nobody has come back.")
             .Produces(StatusCodes.Status204NoContent)
             .Fails(404, 503)
             .RequireAuthorization(Roles.OwnerOrUser);
@@ -35,7 +36,7 @@ internal static class ErasureApi
     private static async Task<IResult> Erase(string id, IGrainFactory grains) => await grains.GetGrain<IUserGrain>(id).Erase() switch
     {
         EraseResult.Erased => TypedResults.NoContent(),
-        EraseResult.Sending => TypedResults.StatusCode(StatusCodes.Status202Accepted),
+        EraseResult.Sending => TypedResults.Accepted($"/api/v1/users/{Uri.EscapeDataString(id)}"),
         _ => UsersApi.Unknown,
     };
 

@@ -70,7 +70,7 @@ internal static class PreferencesApi
             if (kept is null) return UsersApi.Unknown;
             var (merged, errors) = patch.Apply(kept);
             if (merged is null) return Problems.Invalid(errors!);
-            if (!when.When.NamesVersion && !merged.UnsubscribedTypes.SequenceEqual(kept.UnsubscribedTypes)) return NeedsVersion;
+            if (!when.When.NamesVersion && !merged.UnsubscribedTypes.ToHashSet().SetEquals(kept.UnsubscribedTypes)) return NeedsVersion;
             var change = await user.SetPreferences(merged, Precondition.Version(kept.Version));
             if (!change.Stale) return await Answer(user, change);
         }
