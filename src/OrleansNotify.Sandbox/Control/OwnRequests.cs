@@ -8,6 +8,9 @@ namespace OrleansNotify.Sandbox.Control;
 /// </summary>
 internal static class OwnRequests
 {
+    // What proxies add.
+    private static readonly string[] Forwarding = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"];
+
     /// <summary>To be put before the routes.</summary>
     public static Task Guard(HttpContext context, RequestDelegate next)
     {
@@ -26,7 +29,7 @@ internal static class OwnRequests
         var (headers, port) = (context.Request.Headers, context.Connection.LocalPort);
         string[] own = [$"127.0.0.1:{port}", $"localhost:{port}"];
         return own.Contains(context.Request.Host.Value, StringComparer.OrdinalIgnoreCase)
-            && !headers.ContainsKey("X-Forwarded-For") && !headers.ContainsKey("Forwarded") && !headers.ContainsKey("Via")
+            && !Forwarding.Any(headers.ContainsKey)
             && headers.Origin.All(origin => own.Any(each => string.Equals(origin, "http://" + each, StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -14,9 +14,8 @@ internal static class AddressPauses
     {
         Channel.Push => from device in outcome.Devices
                         where device.Kind == OutcomeKind.Busy
-                        let wait = device.RetryAfter is { } given ? Pauses.Clamp(given, tally.BusyWait) : tally.BusyWait
-                        where wait > TimeSpan.Zero
-                        select (device.SubscriptionId, now + wait),
+                        // Where another device took the push, nothing of this wait is counted in the tally: it is a second at least all the same.
+                        select (device.SubscriptionId, now + Pauses.Clamp(device.RetryAfter ?? tally.BusyWait, tally.BusyWait)),
         Channel.Telegram when outcome is { Kind: OutcomeKind.Busy, Address: { } chat, NewChatId: null } => [(chat, tally.NotBefore!.Value)],
         _ => [],
     };

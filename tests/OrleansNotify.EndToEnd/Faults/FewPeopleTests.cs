@@ -9,10 +9,10 @@ public sealed class FewPeopleTests
 {
     private const int Rounds = 12, Good = 5;
 
-    private static readonly TimeSpan s_everyRound = TimeSpan.FromSeconds(1), s_atOnce = TimeSpan.FromSeconds(3), s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_everyRound = TimeSpan.FromSeconds(1), s_atOnce = TimeSpan.FromSeconds(9), s_patience = TimeSpan.FromSeconds(30);
 
-    // Wide enough not to be what anybody waits for.
-    private static readonly Dictionary<string, string> s_limits = new() { ["RATE_LIMIT_TELEGRAM"] = "500/1s", ["RATE_LIMIT_EMAIL"] = "6000/1m" };
+    // What anybody waits for here is a circuit.
+    private static readonly Dictionary<string, string> s_limits = HostEnvironment.Unlimited;
 
     [Fact]
     public Task Five_users_of_a_domain_that_answers_450_4_1_2_hold_up_no_other_mail() =>
@@ -67,6 +67,7 @@ public sealed class FewPeopleTests
             await round.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
+        // An open circuit is tried after 10 s at the soonest.
         Assert.True(slowest < s_atOnce, $"five good ones took {slowest}");
         foreach (var ((user, _), id) in good.Zip(ids))
         {

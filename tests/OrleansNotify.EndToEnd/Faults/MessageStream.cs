@@ -136,7 +136,8 @@ internal sealed class MessageStream
         }
 
         _cluster.Providers.Chats.Mark(Asked.ChatOf(asked.User), ChatState.Open);
-        await SetAddresses(asked);
+        // The address that was found gone stays disabled until an owner says otherwise.
+        await _callers.Ask(HttpMethod.Post, $"/api/v1/users/{asked.User}/addresses/telegram/enable", null);
         await _callers.Ask(HttpMethod.Post, $"/api/v1/dead-letters/{letter}/redrive", null);
     }
 

@@ -52,6 +52,9 @@ public sealed class ControlRoutesTests : IAsyncLifetime
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("X-Forwarded-For", "203.0.113.9")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("X-Forwarded-Host", "evil.example")]
+    [InlineData("X-Real-IP", "203.0.113.9")]
     [InlineData("Forwarded", "for=203.0.113.9")]
     [InlineData("Via", "1.1 proxy")]
     public async Task A_web_page_and_a_proxy_are_refused(string header, string value)

@@ -42,6 +42,8 @@ internal sealed class HiddenTokens(IServer server) : IServer
     private static void Hide(IFeatureCollection features)
     {
         var request = features.GetRequiredFeature<IHttpRequestFeature>();
+        // A user or a template may have that name.
+        if (request.Path.StartsWith("/api/", StringComparison.OrdinalIgnoreCase)) return;
         var start = request.Path.IndexOf(Before, StringComparison.OrdinalIgnoreCase);
         if (start < 0) return;
         start += Before.Length;

@@ -70,7 +70,7 @@ public sealed class ConventionsTests(ApiFixture fixture, RunningHost running) : 
                 Assert.Equal([parameter], (await _api.Ask(operation.Method, $"{path}?{parameter}=1&{parameter}=2", "{}")).IsProblem(400).Fields);
         }
 
-        Assert.Empty(_api.Grains.Users);
+        Assert.False(_api.Grains.Users.ContainsKey("x"));
     }
 
     [Theory]

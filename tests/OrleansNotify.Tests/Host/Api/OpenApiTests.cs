@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -31,6 +33,35 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             .Select(route => $"{route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods[0]} {route.RoutePattern.RawText!.TrimEnd('/')}")
             .Order();
         Assert.Equal(mapped, described);
+    }
+
+    [Fact]
+    public async Task It_is_made_once_compressed_for_who_takes_that_and_not_sent_to_who_has_it()
+    {
+        var plain = await Get();
+        var zipped = await Get(("Accept-Encoding", "gzip"));
+        using GZipStream unzipped = new(new MemoryStream(zipped.Body), CompressionMode.Decompress);
+        using MemoryStream text = new();
+        await unzipped.CopyToAsync(text, TestContext.Current.CancellationToken);
+        Assert.Equal(plain.Body, text.ToArray());
+        Assert.NotEqual(plain.Tag, zipped.Tag);
+
+        Assert.Equal((HttpStatusCode.NotModified, 0), await Again(plain.Tag));
+        Assert.Equal((HttpStatusCode.OK, plain.Body.Length), await Again("\"another\""));
+
+        async Task<(HttpStatusCode, int)> Again(string tag)
+        {
+            var answer = await Get(("If-None-Match", tag));
+            return (answer.Status, answer.Body.Length);
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, string Tag, byte[] Body)> Get(params (string Name, string Value)[] headers)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/openapi/v1.json");
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var answer = await _api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (answer.StatusCode, answer.Headers.ETag!.ToString(), await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
