@@ -13,7 +13,7 @@ public sealed class HostPolicyTests(RunningHost running)
     // What the design leaves open, and the pages by which a person signs in.
     private static readonly string[] s_open =
     [
-        "/api/v1/push/public-key", "/unsubscribe/{token}", "/healthz", "/readyz", "/metrics", "/openapi/{documentName}.json", "/docs",
+        "/api/v1/push/public-key", "/unsubscribe/{token}", "/unsubscribe/{token}/subscribe", "/healthz", "/readyz", "/metrics", "/openapi/v1.json", "/docs",
         "/", "/sign-in", "/sign-out", "/pages.css", "/favicon.svg",
     ];
 
