@@ -23,7 +23,8 @@ internal static class Pauses
     /// <summary>
     /// Whether a pause is on. One that ends later than any could was kept when a provider was believed, or by a clock that went back: it is none.
     /// </summary>
-    public static bool IsOn(DateTimeOffset? until, DateTimeOffset now) => until > now && until - now <= Longest + Slack;
+    public static bool IsOn(DateTimeOffset? until, DateTimeOffset now) =>
+        until is { } end && end > now && end - now <= Longest + Slack;
 
     /// <summary>Whether other channels go first.</summary>
     public static bool IsLong(TimeSpan wait, bool urgent) => wait > (urgent ? LongForUrgent : Long);

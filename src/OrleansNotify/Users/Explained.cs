@@ -17,7 +17,12 @@ internal static class Explained
         {
             Receipt = isStored ? receipt with { MessageId = null } : receipt,
             Gates = [.. Gates(considered)],
-            Plan = isStored ? PlanOf(considered.Next) : [],
+            Plan = (isStored, considered.Next) switch
+            {
+                (true, Next.Ready ready) => ready.Plan,
+                (true, Next.Hold hold) => hold.Plan,
+                _ => [],
+            },
             Channels =
             [
                 .. Users.Plan.Candidates(considered.Message, considered.At)
@@ -25,13 +30,6 @@ internal static class Explained
             ],
         };
     }
-
-    private static ImmutableArray<Channel> PlanOf(Next next) => next switch
-    {
-        Next.Ready ready => ready.Plan,
-        Next.Hold hold => hold.Plan,
-        _ => [],
-    };
 
     private static IEnumerable<ExplainedGate> Gates(Acceptance considered)
     {

@@ -21,7 +21,7 @@ internal static class RequestMeaning
 
     /// <summary>Whether a key was used with this request.</summary>
     public static bool Is(byte[] kept, SendRequest request) =>
-        kept.AsSpan().SequenceEqual(kept is [Kind, ..] && kept.Length > SHA256.HashSizeInBytes ? Of(request) : OfText(request));
+        kept.AsSpan().SequenceEqual(kept.Length == SHA256.HashSizeInBytes ? OfText(request) : Of(request));
 
     private static byte[] OfText(SendRequest request) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request with { IdempotencyKey = null }));
 

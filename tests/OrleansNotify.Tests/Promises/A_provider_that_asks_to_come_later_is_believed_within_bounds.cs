@@ -115,9 +115,11 @@ public sealed class A_provider_that_asks_to_come_later_is_believed_within_bounds
         var first = await ann.Send(s_chat);
         var waits = await ann.Send(s_chat);
         var alone = await ann.Send(s_chat with { Fallback = false });
+        var later = await ann.Send(s_chat with { SendAt = cluster.Clock.GetUtcNow().AddHours(1) });
         Assert.Equal(Reasons.ChatLimit, (await ann.GetMessage(waits.MessageId!.Value))!.Held!.Reason);
         asked.SetResult(Outcomes.Of(OutcomeKind.Busy, "429", Given.Chat) with { RetryAfter = TimeSpan.FromSeconds(40) });
         foreach (var id in new[] { first.MessageId, waits.MessageId }) Assert.Equal(Channel.Email, (await ann.Until(id, MessageStatus.Sent)).Channel);
+        Assert.Equal(Reasons.SendAt, (await ann.GetMessage(later.MessageId!.Value))!.Held!.Reason);
         var view = (await ann.GetMessage(alone.MessageId!.Value))!;
         Assert.Equal(Reasons.AddressPaused, view.Held!.Reason);
         Assert.Equal(Reasons.AddressPaused, view.Events[^1].Detail);

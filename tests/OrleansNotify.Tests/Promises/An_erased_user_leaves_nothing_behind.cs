@@ -1,4 +1,6 @@
+using OrleansNotify.Campaigns;
 using OrleansNotify.Delivery;
+using OrleansNotify.Storage;
 using OrleansNotify.Tests.Campaigns;
 using OrleansNotify.Tests.Cluster;
 using OrleansNotify.Tests.DeadLetters;
@@ -125,6 +127,29 @@ public sealed class An_erased_user_leaves_nothing_behind(StoreFixture stores)
     }
 
     [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
+    public async Task Only_once_it_has_begun(StoreKind kind)
+    {
+        await using var cluster = await stores.Cluster(kind);
+        var user = await cluster.UserWith();
+        var sent = (await user.Send(Given.Alert)).MessageId;
+        await user.Until(sent, MessageStatus.Sent);
+        // The profile cannot be written: whoever asked is told, and nothing comes back to it.
+        cluster.Store().OnCommit = commit => commit.Writes.Any(write => write.Stage == WriteStage.Agenda) ? new Fault(AfterWrites: commit.Writes.Count) : null;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => user.Erase());
+        cluster.Store().OnCommit = _ => null;
+        Assert.NotEqual(0, await cluster.AgendaLength());
+
+        await Eventually.True(async () =>
+        {
+            cluster.Clock.Advance(TimeSpan.FromSeconds(5));
+            return await cluster.AgendaLength() == 0;
+        });
+
+        Assert.Equal(MessageStatus.Sent, (await user.GetMessage(sent!.Value))!.Status);
+        Assert.Equal(Given.Email, (await user.GetUser())!.Email);
+    }
+
+    [Theory, MemberData(nameof(StoreFixture.All), MemberType = typeof(StoreFixture))]
     public async Task And_no_name_in_campaigns_whose_sums_go_on_adding_up(StoreKind kind)
     {
         await using var cluster = await stores.Cluster(kind);
@@ -161,6 +186,25 @@ public sealed class An_erased_user_leaves_nothing_behind(StoreFixture stores)
                 states.Select(each => $"{each.Value} {each.Key}").Order(StringComparer.Ordinal),
                 (await cluster.Redis.SortedSetRangeByRankAsync(cluster.Keys.CampaignStates(campaign.GetPrimaryKey()))).Select(entry => (string)entry!));
         }
+    }
+
+    [Theory, InlineData("u7"), InlineData("u150"), InlineData("u249")]
+    public async Task In_whichever_block_of_an_audience_and_when_that_is_gone(string who)
+    {
+        await using var cluster = await stores.Cluster(StoreKind.Embedded);
+        await cluster.UserWith(who);
+        string[] users = [.. Enumerable.Range(0, 250).Select(i => $"u{i}")];
+        var campaign = cluster.Campaign();
+        await campaign.Start(Audience.Insight with { StartAt = cluster.Clock.GetUtcNow().AddMinutes(5) }, users);
+        Assert.NotNull((await cluster.User(who).Export())!.Campaigns.Single().TemplateVars);
+
+        Assert.Equal(EraseResult.Erased, await cluster.User(who).Erase());
+
+        var rows = cluster.Service<CampaignRows>();
+        Assert.Null(await rows.VarsOf(campaign.GetPrimaryKey(), who));
+        Assert.Empty(await rows.Of(who));
+        Assert.Equal(249, (await cluster.StatesOf(campaign.GetPrimaryKey())).Keys.Count(name => name.StartsWith('u')));
+        Assert.Null(await rows.VarsOf(Guid.NewGuid(), who));
     }
 
     [Fact]

@@ -95,6 +95,15 @@ public sealed class DecisionTests
         else Assert.Equal(new Next.Hold(World.Now.AddSeconds(seconds), MessageStatus.Retrying, "timeout", [.. s_order]), next, Same);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_wait_that_is_over_holds_up_an_urgent_message_no_more(bool isOver)
+    {
+        var busy = World.Message with { Urgent = true };
+        busy = busy.With(new Tally { Channel = Channel.Push, Busies = 1, NotBefore = World.Now.AddSeconds(isOver ? -1 : 1) });
+        var plan = Assert.IsType<Next.Ready>(Decision.For(busy, World.At())).Plan;
+        Assert.Equal(isOver ? s_order : [Channel.Telegram, Channel.Email, Channel.Push], plan);
+    }
+
     [Fact]
     public void Of_several_long_waits_the_shortest_is_waited_for_and_at_most_to_the_end_of_life()
     {

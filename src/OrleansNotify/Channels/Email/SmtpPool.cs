@@ -11,7 +11,7 @@ namespace OrleansNotify.Channels.Email;
 internal sealed partial class SmtpPool : IAsyncDisposable
 {
     /// <summary>For the network, TLS, the greeting (some servers hold it back for seconds, to see who is impatient) and the login.</summary>
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(15);
 

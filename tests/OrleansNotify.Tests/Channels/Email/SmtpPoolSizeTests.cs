@@ -106,7 +106,7 @@ public sealed class SmtpPoolSizeTests
         using var refused = await server.Accept();
         using var slow = await server.Accept();
         await refused.Says("421 4.7.0 too many connections");
-        await refused.HearsTheEnd();
+        await rig.Clock.Disposed(SmtpPool.ConnectPatience);
 
         await slow.Says("220 ready");
         await slow.Hears("EHLO ");
