@@ -155,9 +155,13 @@ internal sealed partial class UserGrain
         if (end is null) Follow(change, ended, at);
         else End(change, ended, end, at);
         if (!paused) return;
-        // What waits for the address as well has its look now: it may have another channel.
-        foreach (var other in change.EachAsItStands().Where(other => other.Id != message.Id && other.WaitsOn(attempt.Channel)))
-            Follow(change, other, SituationOf(change, other));
+        // What waits for the address as well has its look now: it may have another channel. One that has just had it stays as it is.
+        FollowEach(change, change.EachAsItStands().Where(other => other.WaitsOn(attempt.Channel)));
+    }
+
+    private void FollowEach(OutboxChange change, IEnumerable<Message> messages)
+    {
+        foreach (var message in messages) Follow(change, message, SituationOf(change, message));
     }
 
     /// <summary>Does what follows for a message that is not being sent.</summary>
@@ -190,7 +194,7 @@ internal sealed partial class UserGrain
     {
         var displaced = plan[0] == Channel.Telegram ? ChatTurn.Displaced(message, change.Messages).ToList() : [];
         change.Put(Transition.Queue(message, plan, at));
-        foreach (var other in displaced) Follow(change, other, SituationOf(change, other));
+        FollowEach(change, displaced);
     }
 
     private static void End(OutboxChange change, Message message, Next.End end, Situation at)

@@ -34,7 +34,7 @@ internal sealed partial class UserGrain
         await Commit(
             change =>
             {
-                foreach (var message in change.EachAsItStands().Where(message => message.Running is null)) Follow(change, message, SituationOf(change, message));
+                FollowEach(change, change.EachAsItStands().Where(message => message.Running is null));
                 return true;
             },
             always: true);

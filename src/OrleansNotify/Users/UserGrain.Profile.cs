@@ -145,8 +145,7 @@ internal sealed partial class UserGrain
         await Commit(
             messages =>
             {
-                foreach (var message in messages.EachAsItStands().Where(message => message.Running is null))
-                    Follow(messages, message, SituationOf(messages, message));
+                FollowEach(messages, messages.EachAsItStands().Where(message => message.Running is null));
                 return true;
             },
             always: true);
